@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# The whole rollout on the simulated plant-a: site up, plan, the lab's two signatures, rollout, report, site down.
+# KEEP=1 leaves the simulated site up; run it again then, and nothing changes. OTEDGE_RUN_DIR: where it lives.
+set -euo pipefail
+root=$(cd "$(dirname "$0")/../.." && pwd)
+cd "$root"
+run=${OTEDGE_RUN_DIR:-$root/.cache/twin}
+export ANSIBLE_CONFIG=${ANSIBLE_CONFIG:-$root/ansible.cfg} ANSIBLE_COLLECTIONS_PATH=${ANSIBLE_COLLECTIONS_PATH:-$root/.cache/cp}
+site=(-i inventories/lab/hosts.yml)
+twin=(ansible-playbook otedge.endpoint.site_twin "${site[@]}" -e "site_twin_run_dir=$run")
+overlay=("${site[@]}" -i "$run/inventory")
+
+if ! "${twin[@]}" -e site_twin_state=info >/dev/null 2>&1; then
+    rm -rf "$run"
+fi
+down() {
+    if [ -z "${KEEP:-}" ]; then
+        "${twin[@]}" -e site_twin_state=stopped >/dev/null
+    else
+        echo "The simulated site stays up: ansible-playbook otedge.endpoint.site_twin ${site[*]} -e site_twin_run_dir=$run -e site_twin_state=stopped"
+        echo "Play with it:   ansible-playbook otedge.endpoint.<play> ${overlay[*]}"
+    fi
+}
+trap down EXIT
+
+echo "== simulated site"
+"${twin[@]}"
+python tests/lab/sign.py keys "$run/records" "$run/keys"
+if [ ! -e "$run/records/plan.json" ]; then
+    echo "== plan"
+    ansible-playbook otedge.endpoint.plan "${overlay[@]}"
+fi
+echo "== release (the lab's two signers)"
+python tests/lab/sign.py sign "$run/records" "$run/keys" --waive "l2-op2=No image exists; the kiosk is rebuilt from its recipe"
+echo "== rollout"
+ansible-playbook otedge.endpoint.site_rollout "${overlay[@]}" "$@"
+echo
+echo "Report: $run/records/report.html"
