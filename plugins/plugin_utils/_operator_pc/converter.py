@@ -1,0 +1,98 @@
+# Copyright: (c) 2026, otedge.endpoint contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+r"""The converter on a Windows PC: where it lies, what state it is in.
+
+The converter's package makes ``C:\OSC`` with ``grub.cfg`` (boots Windows) and ``osc.cfg`` (boots the unattended image
+``osc.iso``); armed means that grub.cfg has osc.cfg's content (IGEL community documentation of the converter for
+Windows; the package's own manual does not describe the files). Everything else of ours lies in
+``C:\ProgramData\otedge``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.batch import run_parts
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.winrs import WinRS
+
+FOLDER = r"C:\OSC"
+DOWNLOADS = r"C:\ProgramData\otedge"
+LOADER = rf"{FOLDER}\grub.cfg"
+LOADER_OLD = rf"{FOLDER}\grub.cfg.old"
+LOADER_NEW = rf"{FOLDER}\grub.tmp"
+INSTALL_LOADER = rf"{FOLDER}\osc.cfg"
+IMAGE = rf"{FOLDER}\osc.iso"
+IMAGE_PART = rf"{FOLDER}\osc.iso.part"
+PACKAGE = rf"{DOWNLOADS}\converter.msi"
+PACKAGE_PART = rf"{DOWNLOADS}\converter.msi.part"
+
+READS: Mapping[str, str] = {
+    "osc_files": f"dir /b {FOLDER}",
+    "osc_downloads": f"dir /b {DOWNLOADS}",
+    "osc_loader": f"type {LOADER}",
+    "osc_install_loader": f"type {INSTALL_LOADER}",
+    "osc_loader_old": f"type {LOADER_OLD}",
+}
+
+
+@dataclass(frozen=True)
+class ConverterState:
+    """What lies on the PC.
+
+    Attributes:
+        installed: the converter's loader files exist.
+        image: the image exists under its final name.
+        staged: installed, with image.
+        armed: the loader would start the installer at the next boot.
+        original: the loader that boots Windows is kept beside the armed one.
+        files: names in the converter's folder.
+        downloads: names in our download folder.
+    """
+
+    installed: bool = False
+    image: bool = False
+    staged: bool = False
+    armed: bool = False
+    original: bool = False
+    files: tuple[str, ...] = ()
+    downloads: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give plain data."""
+        return {**asdict(self), "files": list(self.files), "downloads": list(self.downloads)}
+
+
+def state_from(parts: Mapping[str, str]) -> ConverterState:
+    """Judge the outputs of READS (pure)."""
+    files = _names(parts.get("osc_files", ""))
+    loader = _text(parts.get("osc_loader", ""))
+    install_loader = _text(parts.get("osc_install_loader", ""))
+    old = _text(parts.get("osc_loader_old", ""))
+    installed = {"grub.cfg", "osc.cfg"} <= set(files) and bool(loader) and bool(install_loader)
+    image = "osc.iso" in files
+    return ConverterState(
+        installed=installed,
+        image=image,
+        staged=installed and image,
+        armed=installed and loader == install_loader,
+        original=bool(old) and old != install_loader,
+        files=files,
+        downloads=_names(parts.get("osc_downloads", "")),
+    )
+
+
+def read_state(shell: WinRS) -> ConverterState:
+    """Read and judge, in one command."""
+    return state_from(run_parts(shell, READS))
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(sorted({line.strip().lower() for line in text.splitlines() if line.strip()}))
+
+
+def _text(text: str) -> str:
+    return "\n".join(line.rstrip() for line in text.strip().splitlines())
