@@ -51,14 +51,17 @@ def _hash(entry: dict[str, Any]) -> str:
     return hashlib.sha256(canonical(plain).encode()).hexdigest()
 
 
+def _unusable(path: Path, exc: OSError) -> RecordsError:
+    fix = "Check site_records, its permissions and its storage; without it nothing is done."
+    return RecordsError(f"Cannot use {path}: {exc.strerror}.", fix=fix)
+
+
 def _folder(records: str) -> Path:
     folder = Path(records)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as exc:
-        raise RecordsError(
-            f"Cannot use the records folder {folder}: {exc.strerror}.", fix="Check site_records and its permissions."
-        ) from exc
+        raise _unusable(folder, exc) from exc
     return folder
 
 
@@ -67,16 +70,12 @@ def _locked(path: Path) -> Iterator[int]:
     try:
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as exc:
-        raise RecordsError(
-            f"Cannot write {path}: {exc.strerror}.", fix="Make the records folder writable; without it nothing is done."
-        ) from exc
+        raise _unusable(path, exc) from exc
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield handle
     except OSError as exc:
-        raise RecordsError(
-            f"Cannot write {path}: {exc.strerror}.", fix="Free or repair the storage under site_records."
-        ) from exc
+        raise _unusable(path, exc) from exc
     finally:
         os.close(handle)
 
@@ -171,9 +170,7 @@ def read_chain(records: str) -> tuple[list[dict[str, Any]], str]:
     except FileNotFoundError:
         return [], ""
     except OSError as exc:
-        raise RecordsError(
-            f"Cannot read {path}: {exc.strerror}.", fix="Check the permissions of site_records."
-        ) from exc
+        raise _unusable(path, exc) from exc
     entries: list[dict[str, Any]] = []
     prev = FIRST
     for number, line in enumerate(lines[:-1], start=1):
@@ -276,20 +273,30 @@ def stop_requested(records: str) -> bool:
     return (Path(records) / "stop").exists()
 
 
+def lock_state(records: str) -> tuple[dict[str, Any], bool, bool]:
+    """Give the lock, whether this process belongs to its living holder, and whether it is held at all.
+
+    On another host nobody here can tell whether the holder lives: held.
+    """
+    lock = read_lock(records)
+    if lock and lock.get("host") != socket.gethostname():
+        return lock, False, True
+    alive = bool(lock) and _holder_alive(lock)
+    return lock, alive and _belongs_to(int(lock["pid"])), alive
+
+
 def require_running(records: str) -> None:
     """Raise RefusedError unless this process belongs to the live run that holds the lock, and no stop file exists."""
     if stop_requested(records):
-        raise RefusedError(
-            f"The stop file {Path(records) / 'stop'} exists: nothing is written.", fix="Remove it to go on."
-        )
-    lock = read_lock(records)
+        raise RefusedError(f"The stop file {records}/stop exists: nothing is written.", fix="Remove it to go on.")
+    lock, mine, _held_at_all = lock_state(records)
     if not lock:
         raise RefusedError("No run holds the site lock: nothing is written.", fix="Run the play from its start.")
     if lock.get("host") != socket.gethostname():
         raise _held(Path(records), lock)
-    if not _holder_alive(lock) or not _belongs_to(int(lock["pid"])):
+    if not mine:
         raise RefusedError(
-            "The run that started this task does not hold the site lock any more: nothing is written.",
-            fix="Run the play again; it takes the lock over.",
+            "The run that started this task does not hold the site lock: nothing is written.",
+            fix="Run again.",
             lock=lock,
         )
