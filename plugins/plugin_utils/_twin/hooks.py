@@ -52,8 +52,11 @@ class Hooks(Protocol):
     def now(self) -> float:
         """Give the twin's time: seconds since the epoch, UTC; it can be stepped."""
 
-    def changed(self) -> None:
-        """Tell that the peer's state must be saved, where no journal line with write=True says so."""
+    def changed(self, name: str = "") -> None:
+        """Tell that the peer's state must be saved, where no journal line with write=True says so.
+
+        The name of the peer may be given; it is known anyway.
+        """
 
 
 class PcHooks(Hooks, Protocol):

@@ -25,3 +25,230 @@ The world makes the peers like this (all state arguments: what ``dump()`` gave, 
 """
 
 from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from . import flows
+from .clients import Clients
+from .clock import Clock
+from .config import Site
+from .hooks import Packet, Verdict
+from .journal import Journal
+from .line.state import Line
+from .store import Store
+
+_CORRUPT = "corrupt_download"
+
+
+@dataclass(frozen=True)
+class Makers:
+    """How peers are made; the process passes the real ones."""
+
+    machine: Callable[[dict[str, Any], Any, dict[str, Any] | None], Any]
+    switch: Callable[[str, dict[str, Any], Any, dict[str, Any] | None], Any]
+    ums: Callable[[dict[str, Any], Any, dict[str, Any] | None], Any]
+
+
+class PeerHooks:
+    """What one peer gets of the world; fits PcHooks, SwitchHooks and UmsHooks."""
+
+    def __init__(self, world: World, peer: str) -> None:
+        self._world = world
+        self._peer = peer
+        self.lock = world.lock
+
+    def journal(self, kind: str, write: bool = False, **data: Any) -> None:
+        """See Hooks.journal."""
+        self._world.journal.write(self._peer, kind, write, data)
+        if write:
+            self._world.dirty.add(self._peer)
+
+    def now(self) -> float:
+        """See Hooks.now."""
+        return self._world.clock.now()
+
+    def changed(self, name: str = "") -> None:
+        """See Hooks.changed."""
+        self._world.dirty.add(self._peer)
+        if self._peer.startswith("switch:"):
+            with self.lock:
+                self._world.evaluate_flows()
+
+    def fetch(self, station: str, url: str) -> dict[str, Any] | None:
+        """See PcHooks.fetch."""
+        with self.lock:
+            return self._world.fetch(station, url)
+
+    def reply_permitted(self, station: str, src_port: int) -> bool:
+        """See PcHooks.reply_permitted."""
+        with self.lock:
+            return self._world.reply_permitted(station, src_port)
+
+    def thin_client_boots(self, station: str, unit_mac: str) -> None:
+        """See PcHooks.thin_client_boots."""
+        with self.lock:
+            self._world.thin_client_boots(station, unit_mac)
+
+
+class World:
+    """Joins the peers: cables, rules, time, and what becomes of a PC that was converted.
+
+    Args:
+        site: the site to simulate.
+        store: where state is kept.
+        journal: where everything is written down.
+        clock: the twin's time.
+        makers: how peers are made.
+    """
+
+    def __init__(self, site: Site, store: Store, journal: Journal, clock: Clock, makers: Makers) -> None:
+        self.lock = threading.RLock()
+        self.site, self.store, self.journal, self.clock = site, store, journal, clock
+        self.dirty: set[str] = set()
+        saved = store.load("world") or {}
+        self.clients = Clients(site, self.evaluate, self.note, saved.get("clients"))
+        self._corrupt: set[str] = set(saved.get("corrupt", []))
+        self._passing: dict[tuple[str, str], bool] = {}
+        self._phases: dict[str, str] = {}
+        self.machines: dict[str, Any] = {}
+        self.switches: dict[str, Any] = {}
+        self.lines: dict[str, Line] = {}
+        self.ums: Any = None
+        with self.lock:
+            self._make(makers)
+
+    def _make(self, makers: Makers) -> None:
+        for name, switch in self.site.switches.items():
+            peer = f"switch:{name}"
+            self.switches[name] = makers.switch(name, switch["config"], self._hooks(peer), self.store.load(peer))
+        self.ums = makers.ums(dict(self.site.ums.get("twin_ums") or {}), self._hooks("ums"), self.store.load("ums"))
+        for name, source in self.site.lines.items():
+            peer = f"line:{name}"
+            self.lines[name] = Line(name, source, self._hooks(peer), self.store.load(peer), self.clock.real)
+        for name, station in self.site.stations.items():
+            peer = f"pc:{name}"
+            self.machines[name] = makers.machine(station.pc, self._hooks(peer), self.store.load(peer))
+        self.dirty.update(self.peers(), {"world"})
+        self.evaluate_flows()
+        self._watch_phases()
+
+    def _hooks(self, peer: str) -> PeerHooks:
+        return PeerHooks(self, peer)
+
+    def peers(self) -> dict[str, Any]:
+        """Give every peer by its name in the journal."""
+        named: dict[str, Any] = {f"pc:{name}": machine for name, machine in self.machines.items()}
+        named.update({f"switch:{name}": switch for name, switch in self.switches.items()})
+        named.update({f"line:{name}": line for name, line in self.lines.items()})
+        if self.ums is not None:
+            named["ums"] = self.ums
+        return named
+
+    def note(self, kind: str, write: bool = False, **data: Any) -> None:
+        """Journal something of the world's own."""
+        self.journal.write("world", kind, write, data)
+
+    def evaluate(self, station: str, packet: Packet) -> Verdict:
+        """Judge a packet that enters the network at a station's port: by the list bound there, inwards."""
+        place = self.site.stations[station]
+        switch = self.switches.get(place.switch)
+        if switch is None or not place.port:
+            return Verdict(permit=True, rule="no list")
+        verdict = switch.evaluate(place.port, "in", packet)
+        return Verdict(permit=bool(verdict["permit"]), rule=str(verdict["rule"]))
+
+    def evaluate_flows(self) -> None:
+        """Judge every declared flow of every station; journal those that flipped, and all at the start."""
+        for name, station in self.site.stations.items():
+            if station.switch and station.switch not in self.switches:
+                continue
+            for label, packet in flows.declared(station.address, station.flows, self.site.names).items():
+                if packet is None:
+                    continue
+                verdict = self.evaluate(name, packet)
+                if self._passing.get((name, label)) != verdict["permit"]:
+                    self._passing[name, label] = verdict["permit"]
+                    self.note("flow", station=name, flow=label, permit=verdict["permit"], rule=verdict["rule"])
+
+    def fetch(self, station: str, url: str) -> dict[str, Any] | None:
+        """Let a PC download: only what site_staging names, and only if its port lets the first packet pass."""
+        place = self.site.stations[station]
+        parts = urlsplit(url)
+        port = parts.port or {"https": 443, "http": 80}.get(parts.scheme, 0)
+        dst = flows.address_of(parts.hostname or "", self.site.names)
+        if dst is None or not port:
+            self.note("download", station=station, url=url, result="name not known; list it in twin_names")
+            return None
+        verdict = self.evaluate(station, flows.tcp(place.address, dst, port))
+        sha256 = self.site.downloads.get(url)
+        if not verdict["permit"] or sha256 is None:
+            result = "not there" if verdict["permit"] else f"blocked by: {verdict['rule']}"
+            self.note("download", station=station, url=url, result=result)
+            return None
+        if station in self._corrupt:
+            sha256 = hashlib.sha256(f"corrupt {sha256}".encode()).hexdigest()
+        size = 1_000_000 + int(sha256[:6], 16)
+        self.note("download", station=station, url=url, result="ok", sha256=sha256)
+        return {"sha256": sha256, "size": size}
+
+    def reply_permitted(self, station: str, src_port: int) -> bool:
+        """Tell whether a PC's answers from a port reach the automation node."""
+        dst = self.site.controller_address
+        if not dst:
+            return True
+        return self.evaluate(station, flows.answer(self.site.stations[station].address, src_port, dst))["permit"]
+
+    def thin_client_boots(self, station: str, unit_mac: str) -> None:
+        """Note that a station runs IGEL OS now."""
+        self.clients.boots(station, unit_mac, self.clock.now())
+        self.dirty.add("world")
+
+    def _watch_phases(self) -> None:
+        for name, machine in self.machines.items():
+            phase = str(machine.os_phase)
+            if self._phases.get(name) != phase:
+                first = name not in self._phases
+                self._phases[name] = phase
+                self.journal.write(f"pc:{name}", "phase", not first, {"station": name, "os": phase})
+                self.dirty.add(f"pc:{name}")
+
+    def tick(self) -> None:
+        """Let time pass everywhere; save what changed."""
+        with self.lock:
+            now = self.clock.now()
+            for peer in self.peers().values():
+                peer.tick(now)
+            self._watch_phases()
+            if self.clients.tick(now, self.machines, self.ums):
+                self.dirty.update({"world", "ums"})
+            self.save()
+
+    def save(self) -> None:
+        """Write the state of every peer that changed."""
+        with self.lock:
+            dirty, self.dirty = self.dirty, set()
+            peers = self.peers()
+            for peer in sorted(list(dirty)):
+                state = self._own_state() if peer == "world" else peers[peer].dump()
+                self.store.save(peer, state)
+
+    def _own_state(self) -> dict[str, Any]:
+        return {"clients": self.clients.dump(), "corrupt": sorted(self._corrupt), "clock_offset": self.clock.offset}
+
+    def inject(self, target: str, fault: str, args: Mapping[str, Any]) -> None:
+        """Inject a fault into a peer; ``none`` ends all faults there. ValueError if it does not exist."""
+        peer = self.peers().get(target)
+        if peer is None:
+            raise ValueError(f"no peer {target!r}; there are {', '.join(sorted(self.peers()))}")
+        station = target.removeprefix("pc:")
+        if target.startswith("pc:") and fault in {_CORRUPT, "none"}:
+            (self._corrupt.add if fault == _CORRUPT else self._corrupt.discard)(station)
+        if fault != _CORRUPT:
+            peer.inject(fault, args)
+        self.dirty.update({target, "world"})
+        self.journal.write(target, "fault", False, {"fault": fault, "args": dict(args)})
