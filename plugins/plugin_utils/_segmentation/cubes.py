@@ -26,8 +26,9 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rule
     Rule,
 )
 
-WORK = 400_000
-_MAX_PIECES = 4096
+WORK = 2_000_000
+_MAX_PIECES = 256
+_MAX_BOXES = 30_000
 _ICMP = 1
 _TCP = 6
 
@@ -123,11 +124,12 @@ def compare(first: Sequence[Rule], second: Sequence[Rule], *, work: int = WORK) 
     Args:
         first: an ordered list with at least the invisible deny at its end.
         second: the other one.
-        work: how many cuts may be made before the answer is "not decided".
+        work: how many boxes may be looked at before the answer is "not decided".
     """
     try:
         for box, permitted in _Walk(first, second, work, limit=1).differences():
-            packet = Packet(*(low for low, _high in box[:5]), established=bool(box[5][0]))
+            protocol, src, dst, src_port, dst_port, flags = (low for low, _high in box)
+            packet = Packet(protocol, src, dst, src_port, dst_port, bool(flags))
             verdicts = ("permit", "deny") if permitted else ("deny", "permit")
             return Comparison("different", packet, *verdicts)
     except NotDecided:
@@ -209,7 +211,8 @@ class _Walk:
                 mask |= bit
                 if rule.action == "permit":
                     self._permit |= bit
-                self._spend(1)
+                if len(self._boxes) > _MAX_BOXES:
+                    raise NotDecided
         return mask
 
     def _spend(self, cuts: int) -> None:
@@ -242,6 +245,7 @@ class _Walk:
     def _decide(self, dimension: int, first: int, second: int) -> list[tuple[Box, bool]]:
         """Give the differing boxes of the dimensions from this one on."""
         one, two = self._trim(dimension, first), self._trim(dimension, second)
+        self._spend(len(one) + len(two))
         if len(one) == 1 and len(two) == 1:
             verdicts = self._verdict(one[0]), self._verdict(two[0])
             return [] if verdicts[0] == verdicts[1] else [(_FULL[dimension:], verdicts[0])]
@@ -274,7 +278,6 @@ class _Walk:
         for low, after in zip(bounds, bounds[1:], strict=False):
             first ^= changes[low][0]
             second ^= changes[low][1]
-            self._spend(1)
             for box, permitted in self._decide(dimension + 1, first, second):
                 found.append((((low, after - 1), *box), permitted))
                 if len(found) >= self._limit:

@@ -1,0 +1,66 @@
+# Copyright: (c) 2026, otedge.endpoint contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A list as a device holds it: rules in order, and the lines that were not understood, which are never dropped."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Rule
+
+
+@dataclass(frozen=True)
+class Opaque:
+    """A line whose meaning is not known: it stops every comparison and every replacement of its list."""
+
+    line: str
+
+
+@dataclass(frozen=True)
+class AccessList:
+    """One named list. ``kind`` is extended or standard; sequence numbers carry no state (pitfall 12)."""
+
+    name: str
+    kind: str = "extended"
+    entries: tuple[Rule | Opaque, ...] = ()
+
+    @property
+    def opaque(self) -> tuple[str, ...]:
+        """The lines that were not understood."""
+        return tuple(entry.line for entry in self.entries if isinstance(entry, Opaque))
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules in order; only meaningful where nothing is opaque."""
+        return tuple(entry for entry in self.entries if isinstance(entry, Rule))
+
+    @property
+    def effective(self) -> tuple[Rule, ...]:
+        """What a binding of this list does: an empty list permits everything (reference section 1, rule 2)."""
+        return self.rules or OPEN
+
+
+OPEN = (Rule("permit", remark="no list, or an empty one: everything is permitted"),)
+
+
+class Dialect(Protocol):
+    """What a platform has to bring: its spelling of lists, both ways."""
+
+    def render(self, name: str, rules: Iterable[Rule]) -> list[str]:
+        """Give the configuration lines that build the list from nothing."""
+
+    def parse_lists(self, text: str) -> dict[str, AccessList]:
+        """Read every list of a configuration or of the show command."""
+
+
+def content_hash(rules: Sequence[Rule], generation: int = 0) -> str:
+    """Give 8 hex digits of the canonical content; remarks do not count, a generation above 0 gives another name."""
+    content = [rule.match.to_dict() | {"log": rule.log} for rule in rules]
+    canonical = json.dumps([content, generation], sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()[:8]
