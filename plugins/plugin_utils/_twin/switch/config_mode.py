@@ -1,0 +1,287 @@
+# Copyright: (c) 2026, otedge.endpoint contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Configuration commands of the simulated switch. Source: switch-acl.md section 2.1; ot-segmentation.md section 5."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .acl import AccessList
+from .config import VIRTUAL, Interface, interface_name
+from .entry import CliError, Token
+from .grammar import Command, Handler, Reply, command
+
+if TYPE_CHECKING:
+    from .session import Session
+
+DONE = Reply("", True)
+SAME = Reply()
+
+
+def _text(words: list[Token]) -> str:
+    return " ".join(word.text for word in words)
+
+
+def _hostname(session: Session, words: list[Token]) -> Reply:
+    changed = session.switch.running.hostname != words[0].text
+    session.switch.running.hostname = words[0].text
+    return Reply("", changed)
+
+
+def _routing(wanted: bool) -> Handler:
+    def handler(session: Session, _words: list[Token]) -> Reply:
+        changed = session.switch.running.ip_routing != wanted
+        session.switch.running.ip_routing = wanted
+        return Reply("", changed, changed)
+
+    return handler
+
+
+def _is_standard(name: str) -> bool:
+    return name.isdigit() and (1 <= int(name) <= 99 or 1300 <= int(name) <= 1999)
+
+
+def _open_list(standard: bool) -> Handler:
+    def handler(session: Session, words: list[Token]) -> Reply:
+        """[assumed] The empty list exists from this line on."""
+        running, name = session.switch.running, words[0].text
+        if name.isdigit() and _is_standard(name) != standard:
+            raise CliError("invalid", words[0].column)
+        made = running.acl(name, standard) is None
+        if made:
+            running.lists[name] = AccessList(name, standard)
+        session.enter("std" if standard else "ext", name)
+        return Reply("", made)
+
+    return handler
+
+
+def _drop_list(standard: bool) -> Handler:
+    def handler(session: Session, words: list[Token]) -> Reply:
+        """[documented] A binding stays and permits everything from now on."""
+        running, name = session.switch.running, words[0].text
+        if running.acl(name, standard) is None:
+            return SAME
+        del running.lists[name]
+        return Reply("", True, bool(running.bound(name)))
+
+    return handler
+
+
+def _resequence(session: Session, words: list[Token]) -> Reply:
+    acl = session.switch.running.lists.get(words[0].text)
+    for word in words[1:]:
+        if not word.text.isdigit() or int(word.text) < 1:
+            raise CliError("invalid", word.column)
+    if acl is None:
+        raise CliError("message", text=f"% Access list {words[0].text} does not exist")
+    return Reply("", acl.resequence(int(words[1].text), int(words[2].text)))
+
+
+def _numbered(session: Session, words: list[Token]) -> Reply:
+    """`access-list 101 permit ...`: the list of that number, one entry behind the last."""
+    running, name = session.switch.running, words[0].text
+    if not name.isdigit():
+        raise CliError("invalid", words[0].column)
+    standard = _is_standard(name)
+    acl = running.acl(name, standard) or AccessList(name, standard)
+    changed = acl.add(words[1:])
+    running.lists[name] = acl
+    return Reply("", changed, changed and bool(running.bound(name)))
+
+
+def _drop_numbered(session: Session, words: list[Token]) -> Reply:
+    return _drop_list(_is_standard(words[0].text))(session, words)
+
+
+def _interface(session: Session, words: list[Token]) -> Reply:
+    running, name = session.switch.running, interface_name(_text(words))
+    if name is None or (name not in running.interfaces and not name.startswith(VIRTUAL)):
+        raise CliError("invalid", words[-1].column)
+    made = name not in running.interfaces
+    if made:
+        running.interfaces[name] = Interface(name, ["no ip address"] if name.startswith("Vlan") else [])
+    session.enter("if", name)
+    return Reply("", made)
+
+
+def _drop_interface(session: Session, words: list[Token]) -> Reply:
+    running, name = session.switch.running, interface_name(_text(words))
+    if name is None or name not in running.interfaces or not name.startswith(VIRTUAL):
+        raise CliError("invalid", words[-1].column)
+    del running.interfaces[name]
+    return Reply("", True, True)
+
+
+def _bind(session: Session, words: list[Token]) -> Reply:
+    """[documented] The new name replaces the old one in one step; no need that the list exists."""
+    port, way = session.switch.running.interfaces[session.target], words[1].text.lower()
+    if way not in ("in", "out") or (way == "out" and not port.routed):
+        raise CliError("invalid", words[1].column)
+    if port.member:  # [assumed] wording
+        raise CliError("message", text=f"% Command rejected: {port.name} is a member of an EtherChannel")
+    if port.acl.get(way) == words[0].text:
+        return SAME
+    port.acl[way] = words[0].text
+    return Reply("", True, True)
+
+
+def _unbind(session: Session, words: list[Token]) -> Reply:
+    """[assumed] Another name than the bound one changes nothing."""
+    port, way = session.switch.running.interfaces[session.target], words[-1].text.lower()
+    if way not in ("in", "out"):
+        raise CliError("invalid", words[-1].column)
+    if way not in port.acl or (len(words) == 2 and port.acl[way] != words[0].text):
+        return SAME
+    del port.acl[way]
+    return Reply("", True, True)
+
+
+def _lines_of(session: Session) -> list[str]:
+    running = session.switch.running
+    if session.mode == "if":
+        return running.interfaces[session.target].lines
+    return running.vty if session.mode == "line" else running.lines
+
+
+def _verbatim(key: str) -> Handler:
+    """Store a line as typed; one with the same single-valued key replaces the old one."""
+
+    def handler(session: Session, words: list[Token]) -> Reply:
+        lines, line = _lines_of(session), " ".join([key, _text(words)]).strip()
+        if line in lines:
+            return SAME
+        single = next((one for one in SINGLE if f"{line} ".startswith(f"{one} ")), None)
+        for old in [old for old in lines if single and f"{old} ".removeprefix("no ").startswith(f"{single} ")]:
+            lines.remove(old)
+        lines.append(line)
+        return DONE
+
+    return handler
+
+
+def _no_verbatim(key: str) -> Handler:
+    def handler(session: Session, words: list[Token]) -> Reply:
+        lines, line = _lines_of(session), " ".join([key, _text(words)]).strip()
+        gone = [old for old in lines if old == line or old.startswith(f"{line} ")]
+        for old in gone:
+            lines.remove(old)
+        # [documented] `no switchport` is a setting of its own: the port is routed.
+        if session.mode == "if" and line == "switchport" and "no switchport" not in lines:
+            lines.append("no switchport")
+            return DONE
+        return Reply("", bool(gone))
+
+    return handler
+
+
+def _archive(session: Session, _words: list[Token]) -> Reply:
+    session.enter("archive")
+    return SAME
+
+
+def _no_archive(session: Session, _words: list[Token]) -> Reply:
+    running = session.switch.running
+    changed = bool(running.archive_path)
+    running.archive_path, running.archive_maximum, running.archive_write_memory = "", 10, False
+    return Reply("", changed)
+
+
+def _archive_path(session: Session, words: list[Token]) -> Reply:
+    path = words[0].text.replace("$h", session.switch.running.hostname) if words else ""
+    changed = session.switch.running.archive_path != path
+    session.switch.running.archive_path = path
+    return Reply("", changed)
+
+
+def _archive_maximum(session: Session, words: list[Token]) -> Reply:
+    if not words[0].text.isdigit() or not 1 <= int(words[0].text) <= 14:
+        raise CliError("invalid", words[0].column)
+    changed = session.switch.running.archive_maximum != int(words[0].text)
+    session.switch.running.archive_maximum = int(words[0].text)
+    return Reply("", changed)
+
+
+def _archive_write(session: Session, _words: list[Token]) -> Reply:
+    session.switch.running.archive_write_memory = True
+    return DONE
+
+
+def _line(session: Session, _words: list[Token]) -> Reply:
+    session.enter("line")
+    return SAME
+
+
+def _vlan(session: Session, words: list[Token]) -> Reply:
+    if not words[0].text.isdigit() or not 1 <= int(words[0].text) <= 4094:
+        raise CliError("invalid", words[0].column)
+    vlans, number = session.switch.running.vlans, int(words[0].text)
+    made = number not in vlans
+    vlans.setdefault(number, "")
+    session.enter("vlan", words[0].text)
+    return Reply("", made)
+
+
+def _vlan_name(session: Session, words: list[Token]) -> Reply:
+    session.switch.running.vlans[int(session.target)] = words[0].text
+    return DONE
+
+
+def _store(keys: str) -> list[Command]:
+    """Build the commands of lines that are only kept, with and without an argument, and their `no` forms."""
+    made = []
+    for key in keys.split(","):
+        for tail in ("", " <rest>"):
+            made += [command(f"{key}{tail}", _verbatim(key)), command(f"no {key}{tail}", _no_verbatim(key))]
+    return made
+
+
+SINGLE = (
+    "description",
+    "ip address",
+    "switchport mode",
+    "switchport access vlan",
+    "speed",
+    "duplex",
+    "mtu",
+    "shutdown",
+)
+GLOBAL = [
+    command("hostname <word>", _hostname),
+    command("ip routing", _routing(True)),
+    command("no ip routing", _routing(False)),
+    command("ip access-list extended <word>", _open_list(False)),
+    command("ip access-list standard <word>", _open_list(True)),
+    command("no ip access-list extended <word>", _drop_list(False)),
+    command("no ip access-list standard <word>", _drop_list(True)),
+    command("ip access-list resequence <word> <word> <word>", _resequence),
+    command("access-list <word> <rest>", _numbered),
+    command("no access-list <word>", _drop_numbered),
+    command("interface <rest>", _interface),
+    command("no interface <rest>", _drop_interface),
+    command("archive", _archive),
+    command("no archive", _no_archive),
+    command("line vty <rest>", _line),
+    command("vlan <word>", _vlan),
+    *_store("logging,ntp,snmp-server,username,service,spanning-tree,aaa,crypto,event,cdp,lldp,banner,time-range"),
+    *_store("ip route,ip ssh,ip domain,ip http,ip default-gateway,ip forward-protocol,ip name-server,ip dhcp"),
+]
+SUBMODES: dict[str, list[Command]] = {
+    "if": [
+        command("ip access-group <word> <word>", _bind),
+        command("no ip access-group <word> <word>", _unbind),
+        command("no ip access-group <word>", _unbind),
+        *_store("description,shutdown,switchport,ip address,ip helper-address,speed,duplex,mtu,channel-group"),
+        *_store("spanning-tree,storm-control,load-interval,service-policy,ipv6,authentication,mab,dot1x,cdp,lldp"),
+    ],
+    "archive": [
+        command("path <word>", _archive_path),
+        command("no path", _archive_path),
+        command("maximum <word>", _archive_maximum),
+        command("write-memory", _archive_write),
+    ],
+    "line": _store("access-class,transport,exec-timeout,login,logging,length,session-timeout,privilege"),
+    "vlan": [command("name <word>", _vlan_name)],
+}

@@ -1,0 +1,289 @@
+# Copyright: (c) 2026, otedge.endpoint contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The simulated access switch (Cisco IOS-XE 17): what it holds, what it lets through, what outlives a restart.
+
+Source: switch-acl.md sections 1, 2.1 and 6; ot-segmentation.md section 5.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..hooks import SwitchHooks, Verdict
+from .config import Config, interface_name, seed
+from .grammar import Reply
+from .session import Session
+
+DEFAULT_TCAM = 5120
+
+
+@dataclass
+class Faults:
+    """What was injected; None or 0 is off."""
+
+    cut_after_line: int | None = None
+    sessions_left: int | None = None
+    line_latency: float = 0.0
+
+
+class Switch:
+    """One switch.
+
+    Args:
+        name: inventory name, also the host name out of the box.
+        config: {"vlans", "ports", "port_count", "hostname", "ip_routing", "archive_path", "tcam_entries",
+            "line_latency", "lines": [configuration lines replayed out of the box]}; keys may also stand below
+            "twin_switch".
+        hooks: the world.
+        state: what ``dump`` gave, or None for a switch out of the box.
+    """
+
+    def __init__(
+        self, name: str, config: Mapping[str, Any], hooks: SwitchHooks, state: Mapping[str, Any] | None = None
+    ) -> None:
+        self.name = name
+        self.hooks = hooks
+        self.options = {**config, **(config.get("twin_switch") or {})}
+        self.faults = Faults(line_latency=float(self.options.get("line_latency", 0.0)))
+        self.sessions: dict[int, Session] = {}
+        self.on_drop: Callable[[int], None] | None = None  # the server's way to end a connection
+        self.lock_holder: int | None = None
+        self._next_session = 1
+        data = state or {}
+        self.pending: dict[str, Any] | None = dict(data["pending"]) if data.get("pending") else None
+        self.archives: list[str] = list(data.get("archives", []))
+        self.archive_index = int(data.get("archive_index", 0))
+        self.booted = float(data.get("booted", hooks.now()))
+        self.last_change: dict[str, Any] = dict(data.get("last_change", {}))
+        if state:
+            self.running = Config.load(data["running"])
+            self.startup = Config.load(data["startup"])
+        else:
+            self.running = seed(name, self.options)
+            self._replay([str(line) for line in self.options.get("lines") or []])
+            self.startup = self.copy_of_running()
+
+    def _replay(self, lines: list[str]) -> None:
+        """Type the seed's own lines; one that is refused is a mistake of the inventory.
+
+        Raises:
+            ValueError: naming the line.
+        """
+        session = Session(self, 0, "seed")
+        session.enter("config")
+        for line in lines:
+            reply = session.run(line)
+            if "%" in reply.text:
+                raise ValueError(f"{self.name}: seed line {line!r} is refused: {reply.text.strip()}")
+
+    def copy_of_running(self) -> Config:
+        """Give the running configuration without its counters."""
+        copy = Config.load(self.running.dump())
+        for acl in copy.lists.values():
+            acl.counters.clear()
+        return copy
+
+    # -- sessions
+
+    def admit(self) -> bool:
+        """Tell whether one more session may open (fault deny_new_sessions)."""
+        if self.faults.sessions_left is None:
+            return True
+        self.faults.sessions_left -= 1
+        return self.faults.sessions_left >= 0
+
+    def open_session(self, user: str) -> Session:
+        """Open a session at privilege 15."""
+        session = Session(self, self._next_session, user)
+        self._next_session += 1
+        self.sessions[session.number] = session
+        self.hooks.journal("session", session=session.number, user=user, open=True)
+        return session
+
+    def close_session(self, session: Session) -> None:
+        """Forget a session; its exclusive lock goes with it."""
+        if self.sessions.pop(session.number, None) is None:
+            return
+        self.release_lock(session)
+        self.hooks.journal("session", session=session.number, user=session.user, open=False)
+
+    def release_lock(self, session: Session) -> None:
+        """End `configure terminal lock` of this session."""
+        if self.lock_holder == session.number:
+            self.lock_holder = None
+
+    def execute(self, session: Session, line: str) -> Reply:
+        """Handle one typed line: run it, journal it, tell the world; ``close`` ends the session."""
+        mode = session.mode
+        reply = session.run(line)
+        if line.strip():
+            refused = next((text for text in reply.text.splitlines() if text.startswith("%")), "")
+            shown = _without_secret(line.strip())
+            self.hooks.journal(
+                "request", write=reply.changed, session=session.number, mode=mode, line=shown, refused=refused
+            )
+        if reply.changed:
+            self.last_change = {"at": self.hooks.now(), "by": session.user}
+        if reply.effective:
+            self.hooks.changed()
+        if mode not in ("exec", "user") and line.strip() and self._cut():
+            self.hooks.journal("fault", fault="cut_after_line", session=session.number, line=line.strip())
+            return Reply("", close=True)
+        return reply
+
+    def _cut(self) -> bool:
+        if self.faults.cut_after_line is None:
+            return False
+        self.faults.cut_after_line -= 1
+        if self.faults.cut_after_line > 0:
+            return False
+        self.faults.cut_after_line = None
+        return True
+
+    # -- what passes
+
+    def evaluate(self, interface: str, direction: str, packet: Mapping[str, Any], count: bool = False) -> Verdict:
+        """Judge a packet (src, dst, protocol, src_port, dst_port, established) at an interface; first match wins.
+
+        [documented] An empty or missing list that is bound permits everything; a list that does not fit into the
+        hardware drops everything.
+        """
+        port = self.running.interfaces.get(interface_name(interface) or interface)
+        name = port.acl.get(direction) if port else None
+        if name is None:
+            return {"permit": True, "rule": "no list"}
+        acl = self.running.lists.get(name)
+        if acl is None:
+            return {"permit": True, "rule": f"missing list {name}"}
+        if self.unloaded(name):
+            return {"permit": False, "rule": f"list {name} is not programmed in hardware"}
+        permit, rule = acl.decide(packet, count)
+        return {"permit": permit, "rule": rule}
+
+    def tcam(self) -> tuple[int, int]:
+        """Give (used, maximum) entries; each bound list counts once, with its implicit deny."""
+        bound = {name for port in self.running.interfaces.values() for name in port.acl.values()}
+        lists = (self.running.lists[name] for name in bound if name in self.running.lists)
+        return sum(acl.hardware_entries() for acl in lists), int(self.options.get("tcam_entries", DEFAULT_TCAM))
+
+    def unloaded(self, name: str) -> bool:
+        """Tell whether a bound list is the one that does not fit [assumed: the biggest ones go first]."""
+        used, maximum = self.tcam()
+        if used <= maximum:
+            return False
+        bound = {name for port in self.running.interfaces.values() for name in port.acl.values()}
+        for other in sorted(
+            (n for n in bound if n in self.running.lists), key=lambda n: -self.running.lists[n].hardware_entries()
+        ):
+            if other == name:
+                return True
+            used -= self.running.lists[other].hardware_entries()
+            if used <= maximum:
+                return False
+        return False
+
+    # -- time, power, state
+
+    def tick(self, now: float) -> None:
+        """Let time pass: the revert timer fires."""
+        if self.pending and now >= self.pending["deadline"]:
+            self.roll_back("revert timer")
+
+    def roll_back(self, why: str) -> str:
+        """Restore the backed-up running configuration; give the file's name.
+
+        [assumed] Lists that are not in the backup go first, then the rest comes back: the order is not hitless
+        (switch-acl.md 2.1: "the box may remove the list first").
+        """
+        pending = self.pending or {}
+        self.pending = None
+        back = Config.load(pending["config"])
+        gone = [name for name in self.running.lists if name not in back.lists]
+        for name in gone:
+            del self.running.lists[name]
+        if gone:
+            self.hooks.journal("change", write=True, why=why, removed=gone)
+            self.hooks.changed()
+        for name, acl in back.lists.items():
+            acl.counters = dict(self.running.lists[name].counters) if name in self.running.lists else {}
+        self.running = back
+        self.last_change = {"at": self.hooks.now(), "by": pending.get("user", "")}
+        self.hooks.journal("change", write=True, why=why, restored=pending["file"])
+        self.hooks.changed()
+        return str(pending["file"])
+
+    def power_cut(self) -> None:
+        """Power off and on: startup becomes running, the timer is forgotten, every session ends."""
+        self.running = Config.load(self.startup.dump())
+        self.pending = None
+        self.lock_holder = None
+        self.booted = self.hooks.now()
+        self.hooks.journal("boot", write=True, why="power cut")
+        for number in list(self.sessions):
+            if self.on_drop:
+                self.on_drop(number)
+        self.hooks.changed()
+
+    def inject(self, fault: str, args: Mapping[str, Any]) -> None:
+        """Inject a fault.
+
+        ``cut_after_line`` {"k": lines}: once, a session is dropped behind its k-th configuration line;
+        ``deny_new_sessions`` {"after": 0}: sessions beyond that many more are closed; ``line_latency`` {"seconds"};
+        ``power_cut``; ``none`` ends all.
+
+        Raises:
+            ValueError: unknown fault or no sensible number.
+        """
+        if fault == "cut_after_line":
+            lines = int(args.get("k", args.get("line", args.get("lines", 1))))
+            if lines < 1:
+                raise ValueError("cut_after_line needs k >= 1")
+            self.faults.cut_after_line = lines
+        elif fault == "deny_new_sessions":
+            self.faults.sessions_left = int(args.get("after", 0))
+        elif fault == "line_latency":
+            self.faults.line_latency = float(args.get("seconds", 0.0))
+        elif fault == "power_cut":
+            self.power_cut()
+        elif fault == "none":
+            self.faults = Faults(line_latency=float(self.options.get("line_latency", 0.0)))
+        else:
+            raise ValueError(f"unknown switch fault {fault!r}")
+
+    def archive_file(self) -> str:
+        """Name the next archive file and count it."""
+        stamp = time.strftime("%b-%d-%H-%M-%S", time.gmtime(self.hooks.now()))
+        name = f"{self.running.archive_path}{stamp}.000-{self.archive_index}"
+        self.archive_index += 1
+        self.archives = [*self.archives, name][-self.running.archive_maximum :]
+        return name
+
+    def dump(self) -> dict[str, Any]:
+        """Give the whole state; bindings, lists and startup_equals_running are there to be read, not restored."""
+        running = self.running
+        return {
+            "running": running.dump(),
+            "startup": self.startup.dump(),
+            "pending": self.pending,
+            "archives": self.archives,
+            "archive_index": self.archive_index,
+            "booted": self.booted,
+            "last_change": self.last_change,
+            "startup_equals_running": self.startup.text_lines() == running.text_lines(),
+            "bindings": {port.name: dict(port.acl) for port in running.interfaces.values() if port.acl},
+            "lists": {name: [line.strip() for line in acl.config_lines()[1:]] for name, acl in running.lists.items()},
+        }
+
+
+def _without_secret(line: str) -> str:
+    """Cut what may hold a secret out of a line for the journal."""
+    words = line.split()
+    for word in ("password", "secret", "key", "community", "authentication"):
+        if word in words:
+            return " ".join([*words[: words.index(word) + 1], "***"])
+    return line
