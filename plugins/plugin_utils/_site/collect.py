@@ -42,6 +42,7 @@ TOP_KEYS: dict[str, Any] = {
     "windows": [],
     "freeze_days": [],
     "waves": [],
+    "services": {},
 }
 STATION_KEYS: dict[str, Any] = {
     "line": None,
