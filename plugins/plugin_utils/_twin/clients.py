@@ -86,8 +86,7 @@ class Clients:
         if blocked and not client["blocked"]:
             self._note("blocked", False, station=name, rule=verdict["rule"])
         if online and not client["registered"]:
-            info = {"name": name, "address": station.address, "mac": client["unit_mac"], **_identity(machine)}
-            ums.register(client["unit_mac"], info)
+            ums.register(client["unit_mac"], self._introduction(station, client["unit_mac"], machine))
             self._note("register", True, station=name, unit_mac=client["unit_mac"])
         elif online != client["online"] and client["registered"]:
             ums.set_online(client["unit_mac"], online)
@@ -96,8 +95,13 @@ class Clients:
         client.update(after)
         return changed
 
-
-def _identity(machine: Any) -> dict[str, Any]:
-    """Give what IGEL OS reads from the board, where the machine tells it."""
-    identity = getattr(machine, "identity", None)
-    return dict(identity() if callable(identity) else identity or {})
+    def _introduction(self, station: Station, unit_mac: str, machine: Any) -> dict[str, Any]:
+        """Give what IGEL OS tells at registration; its name is ITC and the MAC until the UMS gives it another."""
+        identity = getattr(machine, "identity", None)
+        board = identity() if callable(identity) else identity
+        return {
+            "name": f"ITC{unit_mac}",
+            "address": station.address,
+            "firmware": self._site.firmware,
+            **dict(board or {}),
+        }

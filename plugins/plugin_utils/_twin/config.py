@@ -44,6 +44,7 @@ class Site:
     controller_address: str
     downloads: dict[str, str]
     names: dict[str, str]
+    firmware: dict[str, str]
 
 
 def mac12(text: str) -> str:
@@ -143,5 +144,6 @@ def parse(site: Mapping[str, Any]) -> Site:
         lines=_lines(site.get("lines") or {}),
         controller_address=str(site_vars.get("site_controller_address") or ""),
         downloads={str(part["url"]): str(part["sha256"]).lower() for part in staging.values() if part.get("url")},
+        firmware=dict(site_vars.get("site_firmware") or {}),
         names={str(name): str(address) for name, address in (site_vars.get("twin_names") or {}).items()},
     )

@@ -110,7 +110,7 @@ def whole_state(world: World) -> dict[str, Any]:
     stations: dict[str, Any] = {}
     for name, machine in world.machines.items():
         phase = str(machine.os_phase)
-        client = world.clients.get(name, {})
+        client = world.clients.get(name)
         stations[name] = {
             "power": "off" if phase == "off" else "on",
             "os": phase,

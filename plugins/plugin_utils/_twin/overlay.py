@@ -58,7 +58,7 @@ def build(site: dict[str, Any], endpoints: dict[str, Any], run_dir: str, started
     files["group_vars/all.yml"] = {
         "site_lines": lines,
         "site_records": f"{run_dir}/records",
-        "site_twin_run_dir": run_dir,
+        "site_twin_overlay": run_dir,
         "site_twin_started": int(started),
     }
     files["hosts.yml"] = {"all": {"hosts": {name: {} for name in sorted(hosts)}}}

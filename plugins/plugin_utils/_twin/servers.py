@@ -77,7 +77,7 @@ class Servers:
         known_hosts: list[str] = []
         for name, config in self._world.site.switches.items():
             peer = f"switch:{name}"
-            key = self._pki / f"{name}.key"
+            key = str(self._pki / f"{name}.key")
             switch = self._world.switches[name]
             server = SwitchServer(switch, config["user"], config["password"], key, ports.get(peer, 0))
             await server.start()

@@ -20,8 +20,10 @@ from urllib.parse import urlparse
 from .state import Line
 
 try:
-    from asyncua import Server, ua
+    import asyncua
     from asyncua.common.callback import CallbackType
+
+    ua: Any = asyncua.ua  # its own types forbid plain numbers where its code takes them
 
     IMPORT_ERROR: ImportError | None = None
 except ImportError as _exc:
@@ -77,7 +79,7 @@ class LineServer:
         self.port = port
         self._path = urlparse(endpoint).path
         self._nodes: dict[str, Line] = {}
-        self._server: Server | None = None
+        self._server: asyncua.Server | None = None
 
     @property
     def endpoint(self) -> str:
@@ -87,7 +89,7 @@ class LineServer:
     async def start(self) -> None:
         """Listen on loopback."""
         logging.getLogger("asyncua").setLevel(logging.ERROR)
-        server = Server()
+        server = asyncua.Server()
         server.set_server_name("Simulated production line")
         server.set_endpoint(f"opc.tcp://127.0.0.1:{self.port}{self._path}")
         server.set_security_policy([ua.SecurityPolicyType.NoSecurity])
@@ -107,7 +109,7 @@ class LineServer:
             server, self._server = self._server, None
             await asyncio.wait_for(server.stop(), timeout=5)
 
-    async def _add_line(self, server: Server, line: Line) -> None:
+    async def _add_line(self, server: asyncua.Server, line: Line) -> None:
         nodes = [("State", line.source.get("node")), ("StateSince", line.source.get("since_node"))]
         for label, text in nodes:
             if not text:
@@ -120,7 +122,7 @@ class LineServer:
             self._nodes[node_id.to_string()] = line
 
     def _reader(self, line: Line, label: str, text: str) -> Any:
-        def read(_node: ua.NodeId, _attribute: ua.AttributeIds) -> ua.DataValue:
+        def read(_node: Any, _attribute: Any) -> Any:
             line.read(text)
             return _data_value(line, label)
 
@@ -138,7 +140,7 @@ def _data_type(line: Line) -> int:
     return 6 if isinstance(line.value, int) else 12
 
 
-def _data_value(line: Line, label: str) -> ua.DataValue:
+def _data_value(line: Line, label: str) -> Any:
     """Give value, quality and times of one node as they are now."""
     stamp = datetime.fromtimestamp(line.source_time, UTC)
     status = {
@@ -148,7 +150,7 @@ def _data_value(line: Line, label: str) -> ua.DataValue:
     }[line.quality]
     if line.down:
         status = ua.StatusCodes.BadNotConnected
-    value: ua.Variant | None = None
+    value: Any = None
     if line.quality != "bad" and not line.down:
         if label == "StateSince":
             value = ua.Variant(datetime.fromtimestamp(line.since, UTC), ua.VariantType.DateTime)
@@ -164,10 +166,15 @@ def _data_value(line: Line, label: str) -> ua.DataValue:
     )
 
 
-async def _name_namespaces(server: Server, index: int) -> None:
+async def _name_namespaces(server: asyncua.Server, index: int) -> None:
     """Have a name for every namespace up to the one a node id uses."""
     for number in range(len(await server.get_namespace_array()), index + 1):
         await server.register_namespace(f"urn:otedge:twin:namespace:{number}")
+
+
+def _place(row: list[Any]) -> tuple[int, int, int, str]:
+    parent, reference, node, name = row
+    return parent, reference, node, name
 
 
 def _item(place: tuple[int, int, int, str], kind: Any, attributes: Any, type_of: int = 0) -> Any:
@@ -193,16 +200,16 @@ def _variable_attributes(data_type: int, rank: int = -1) -> Any:
     return attributes
 
 
-def _fill(server: Server) -> None:
+def _fill(server: asyncua.Server) -> None:
     """Build the small address space."""
     items = [_item(place, ua.NodeClass.ReferenceType, ua.ReferenceTypeAttributes()) for place in _REFERENCE_TYPES]
     items += [_item(place, ua.NodeClass.ObjectType, ua.ObjectTypeAttributes()) for place in _OBJECT_TYPES]
     items += [_item(place, ua.NodeClass.VariableType, ua.VariableTypeAttributes()) for place in _VARIABLE_TYPES]
     for *place, type_of in _OBJECTS:
-        items.append(_item(tuple(place), ua.NodeClass.Object, ua.ObjectAttributes(), type_of))
+        items.append(_item(_place(place), ua.NodeClass.Object, ua.ObjectAttributes(), type_of))
     for *place, type_of, data_type in _VARIABLES:
         attributes = _variable_attributes(data_type, 1 if str(place[3]).endswith("Array") else -1)
-        items.append(_item(tuple(place), ua.NodeClass.Variable, attributes, type_of))
+        items.append(_item(_place(place), ua.NodeClass.Variable, attributes, type_of))
     _add(server, items)
     space = server.iserver.aspace
     first = {2254: [_APPLICATION], 2255: ["http://opcfoundation.org/UA/"]}
@@ -213,14 +220,14 @@ def _fill(server: Server) -> None:
     space[ua.NodeId(2267)].attributes[ua.AttributeIds.Value].value = level
 
 
-def _add_variable(server: Server, node_id: ua.NodeId, name: str, data_type: int) -> None:
+def _add_variable(server: asyncua.Server, node_id: Any, name: str, data_type: int) -> None:
     item = _item((85, 35, 0, name), ua.NodeClass.Variable, _variable_attributes(data_type), 63)
     item.RequestedNewNodeId = node_id
     item.BrowseName = ua.QualifiedName(name, node_id.NamespaceIndex)
     _add(server, [item])
 
 
-def _add(server: Server, items: list[Any]) -> None:
+def _add(server: asyncua.Server, items: list[Any]) -> None:
     refused = list(server.iserver.node_mgt_service.try_add_nodes(items, check=False))
     if refused:
         names = ", ".join(f"{item.BrowseName.Name} ({item.RequestedNewNodeId.to_string()})" for item in refused)
