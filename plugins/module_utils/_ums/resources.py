@@ -1,0 +1,167 @@
+# Copyright: (c) 2026, otedge.endpoint contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What we read from and write to the management server, one method a resource.
+
+Source: UMS IMI v3 contract, section 5; the letters (D4, T5, P6) are its row names. No decisions here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
+
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.errors import GONE, UmsError, UmsUnavailable
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.model import (
+    Device,
+    Directory,
+    Firmware,
+    Profile,
+    as_list,
+    as_text,
+    read_device,
+    read_directory,
+    read_firmware,
+    read_profile,
+)
+
+_MOVE_AT_ONCE = 500
+_RECEIVERS = {"tc": "thinclients", "tcdirectory": "tcdirectories"}
+_KINDS = {"profile": "profiles", "masterprofile": "masterprofiles"}
+
+
+class Talk(Protocol):
+    """What a session offers; see UmsClient."""
+
+    def get(self, path: str, what: str, facets: str | None = None) -> Any:
+        """Read."""
+
+    def put(self, path: str, body: Any, what: str, *, repeatable: bool = True, operation: str | None = None) -> Any:
+        """Create or update."""
+
+    def delete(self, path: str, what: str) -> Any:
+        """Delete."""
+
+
+class Ums:
+    """The resources of one server over one session."""
+
+    def __init__(self, talk: Talk) -> None:
+        self._talk = talk
+
+    def devices(self, facets: str | None = None) -> list[Device]:
+        """D1: all devices, recycle bin included; ``facets`` is ``details``, ``online`` or None."""
+        what = "list the devices"
+        return [read_device(raw) for raw in as_list(self._talk.get("/thinclients", what, facets), what)]
+
+    def device(self, device_id: str) -> Device | None:
+        """D2 with details: one device, None if it is gone."""
+        what = f"read device {device_id}"
+        try:
+            raw = self._talk.get(f"/thinclients/{device_id}", what, "details")
+        except UmsError as exc:
+            if exc.error_code in GONE or exc.status == 404:
+                return None
+            raise
+        found = raw[0] if isinstance(raw, list) and raw else raw
+        return read_device(found) if isinstance(found, dict) else None
+
+    def directories(self) -> list[Directory]:
+        """T1: all device directories, flat, recycle bin included."""
+        what = "list the device directories"
+        return [read_directory(raw) for raw in as_list(self._talk.get("/directories/tcdirectories", what), what)]
+
+    def directory(self, directory_id: str) -> Directory:
+        """T2: one device directory."""
+        what = f"read device directory {directory_id}"
+        raw = self._talk.get(f"/directories/tcdirectories/{directory_id}", what)
+        return read_directory(raw[0] if isinstance(raw, list) and raw else raw)
+
+    def firmwares(self) -> list[Firmware]:
+        """All firmwares the server has met."""
+        what = "list the firmwares"
+        return [read_firmware(raw) for raw in as_list(self._talk.get("/firmwares", what), what)]
+
+    def profiles(self) -> list[Profile]:
+        """P1: all profiles, recycle bin included."""
+        what = "list the profiles"
+        return [read_profile(raw) for raw in as_list(self._talk.get("/profiles", what), what)]
+
+    def priority_profiles(self) -> list[Profile]:
+        """All priority profiles; none where the feature is not licensed or not there."""
+        what = "list the priority profiles"
+        try:
+            answer = self._talk.get("/masterprofiles", what)
+        except UmsUnavailable:
+            raise
+        except UmsError:
+            return []
+        return [read_profile(raw, "masterprofile") for raw in as_list(answer, what)]
+
+    def direct_receivers(self, profile: Profile, receiver: str) -> frozenset[str]:
+        """P5/P8: ids of the devices (``tc``) or directories (``tcdirectory``) that have the profile directly."""
+        what = f"read the assignments of profile {profile.name}"
+        found = as_list(self._talk.get(_assignments(profile, receiver), what), what)
+        receivers = [raw.get("receiver") or {} for raw in found]
+        return frozenset(as_text(item.get("id")) for item in receivers if item.get("type", receiver) == receiver)
+
+    def create_device(self, body: dict[str, str], label: str) -> dict[str, Any]:
+        """D4: pre-register a device; gives the answer with ``id``, ``name``, ``parentID``."""
+        return _object(self._talk.put("/thinclients", body, f"create device {label}", repeatable=False))
+
+    def update_device(self, device_id: str, body: dict[str, str], label: str) -> None:
+        """D5: change the given fields of a device."""
+        self._talk.put(f"/thinclients/{device_id}", body, f"update device {label}")
+
+    def delete_device(self, device_id: str, label: str) -> None:
+        """D7: remove the record without contacting the device; gone already counts as done."""
+        self._gone_is_done(f"/thinclients/{device_id}/deletetcoffline", f"delete device {label}")
+
+    def create_directory(self, name: str, parent_id: str, path: str) -> str:
+        """T3: create a directory and give its id; the server may ignore the parent, so read it back."""
+        body = {"name": name, "parentID": parent_id}
+        answer = self._talk.put("/directories/tcdirectories", body, f"create directory {path}", repeatable=False)
+        return as_text(_object(answer).get("id"))
+
+    def delete_directory(self, directory_id: str, path: str) -> None:
+        """T6: delete an empty directory; gone already counts as done."""
+        self._gone_is_done(f"/directories/tcdirectories/{directory_id}", f"delete directory {path}")
+
+    def move(self, destination: str, ids: Sequence[str], kind: str, path: str) -> list[str]:
+        """T5: move devices (``tc``) or directories (``tcdirectory``); gives the ids that were not moved."""
+        left: list[str] = []
+        for start in range(0, len(ids), _MOVE_AT_ONCE):
+            part = ids[start : start + _MOVE_AT_ONCE]
+            what = f"move {len(part)} object(s) to directory {path}"
+            body = [{"id": item, "type": kind} for item in part]
+            answer = self._talk.put(f"/directories/tcdirectories/{destination}", body, what, operation="move")
+            moved = {as_text(raw.get("id")) for raw in as_list(answer, what) if raw.get("results") == "successful"}
+            left += [item for item in part if item not in moved]
+        return left
+
+    def assign(self, profile: Profile, receiver: str, ids: Iterable[str]) -> None:
+        """P6/P9: assign a profile directly to devices or directories."""
+        assignee = {"id": profile.id, "type": profile.kind}
+        body = [{"assignee": assignee, "receiver": {"id": item, "type": receiver}} for item in ids]
+        self._talk.put(_assignments(profile, receiver), body, f"assign profile {profile.name}")
+
+    def unassign(self, profile: Profile, receiver: str, receiver_id: str) -> None:
+        """P7/P10: take a profile away from one device or directory; gone already counts as done."""
+        path = f"{_assignments(profile, receiver)}/{receiver_id}"
+        self._gone_is_done(path, f"take profile {profile.name} away")
+
+    def _gone_is_done(self, path: str, what: str) -> None:
+        try:
+            self._talk.delete(path, what)
+        except UmsError as exc:
+            if exc.error_code not in GONE:
+                raise
+
+
+def _assignments(profile: Profile, receiver: str) -> str:
+    return f"/{_KINDS[profile.kind]}/{profile.id}/assignments/{_RECEIVERS[receiver]}"
+
+
+def _object(answer: Any) -> dict[str, Any]:
+    return answer if isinstance(answer, dict) else {}
