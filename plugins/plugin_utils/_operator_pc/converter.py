@@ -48,7 +48,7 @@ class ConverterState:
         image: the image exists under its final name.
         staged: installed, with image.
         armed: the loader would start the installer at the next boot.
-        original: the loader that boots Windows is kept beside the armed one.
+        original: the loader that boots Windows is kept, whole, in grub.cfg.old.
         files: names in the converter's folder.
         downloads: names in our download folder.
     """
@@ -74,12 +74,13 @@ def state_from(parts: Mapping[str, str]) -> ConverterState:
     old = _text(parts.get("osc_loader_old", ""))
     installed = {"grub.cfg", "osc.cfg"} <= set(files) and bool(loader) and bool(install_loader)
     image = "osc.iso" in files
+    armed = installed and loader == install_loader
     return ConverterState(
         installed=installed,
         image=image,
         staged=installed and image,
-        armed=installed and loader == install_loader,
-        original=bool(old) and old != install_loader,
+        armed=armed,
+        original=bool(old) and old != install_loader and (armed or old == loader),
         files=files,
         downloads=_names(parts.get("osc_downloads", "")),
     )

@@ -1,0 +1,144 @@
+# Copyright: (c) 2026, otedge.endpoint contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Arm a staged PC and restart it into the installer, or disarm it; the point of no return of a conversion."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.otedge.endpoint.plugins.module_utils._errors import (
+    OtedgeError,
+    PeerError,
+    RefusedError,
+    TalkError,
+)
+from ansible_collections.otedge.endpoint.plugins.module_utils._evidence import Evidence, acquire_lock, require_running
+from ansible_collections.otedge.endpoint.plugins.module_utils._specs.operator_pc_arm import SPEC
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._gated import GatedAction, GateResult, controlling_pid
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc import arm, identity
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.converter import read_state
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.steps import run_steps
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.adapter import open_transport
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.client import WsmanClient
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.winrs import WinRS
+
+SETTLE_S = 0.5
+SETTLE_TRIES = 8
+Gates = dict[str, GateResult]
+
+
+class GateClosedError(RefusedError):
+    """A gate closed between the first look and the last; the role decides what that means."""
+
+
+@dataclass
+class Talk:
+    """One conversation with one PC."""
+
+    host: str
+    client: WsmanClient
+    shell: WinRS
+    options: dict[str, Any]
+    task_vars: dict[str, Any]
+
+
+class ActionModule(GatedAction):
+    """Action of otedge.endpoint.operator_pc_arm."""
+
+    SPEC = SPEC
+    _requires_connection = True
+
+    def perform(self, options: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        """Read the PC, ask the gates, arm or put Windows back."""
+        client = WsmanClient(open_transport(self._connection))
+        with WinRS(client) as shell:
+            talk = Talk(str(task_vars["inventory_hostname"]), client, shell, options, task_vars)
+            state = arm.read_arm(client, shell)
+            if options["state"] == "disarmed":
+                return self._disarm(talk, state)
+            gates = self._gates(talk, state.live)
+            if not _open(gates):
+                return self._refuse(talk, state, gates)
+            return self._arm(talk, state, gates)
+
+    def _gates(self, talk: Talk, live: Mapping[str, str]) -> Gates:
+        return self.check_gates(talk.options, talk.task_vars, [talk.host], live={talk.host: live})[talk.host]
+
+    def _refuse(self, talk: Talk, state: arm.ArmState, gates: Gates) -> dict[str, Any]:
+        return {**self._disarm(talk, state), "refused": True, "gates": _plain(gates)}
+
+    def _arm(self, talk: Talk, state: arm.ArmState, gates: Gates) -> dict[str, Any]:
+        change = arm.plan_arm(state, talk.options["disarm_after_minutes"])
+        result = {"changed": True, "armed": True, "refused": False, "diff": change.diff(talk.host)}
+        if self.check_mode:
+            return {**result, "gates": _plain(gates)}
+        records = talk.options["site_records"]
+        try:
+            with self.acting(records, talk.host, "arm", {"gates": _plain(gates), **state.live}) as outcome:
+                outcome["steps"] = run_steps(talk.shell, change.steps, lambda: require_running(records))
+                # Right before the point of no return everything is read once more, the PC's identity too.
+                gates = self._gates(talk, identity.read(talk.client))
+                if not _open(gates):
+                    run_steps(talk.shell, [arm.remove_timer()], lambda: None)
+                    raise GateClosedError("A gate closed while the PC was prepared; it was not armed.")
+                require_running(records)
+                outcome["process"] = arm.launch(talk.client)
+                _see_armed(talk.shell)
+        except GateClosedError:
+            return {**self._refuse(talk, arm.read_arm(talk.client, talk.shell), gates), "changed": True}
+        return {**result, "gates": _plain(gates)}
+
+    def _disarm(self, talk: Talk, state: arm.ArmState) -> dict[str, Any]:
+        change = arm.plan_disarm(state)
+        result = {
+            "changed": change.changed,
+            "armed": False,
+            "refused": False,
+            "gates": {},
+            "diff": change.diff(talk.host),
+        }
+        if not change.changed or self.check_mode:
+            return result
+        # Not under `acting`: the way back to Windows is open also while the stop file exists.
+        records = talk.options["site_records"]
+        acquire_lock(records, controlling_pid(), f"{self._task.action} on {talk.host}", self.clock())
+        evidence = Evidence(records, self.clock)
+        intent = evidence.intent(str(self._task.action), talk.host, "disarm", {"before": change.before})
+        try:
+            done = run_steps(talk.shell, change.steps, lambda: None)
+        except OtedgeError as exc:
+            evidence.result(intent, "failed", {"error": str(exc)})
+            raise
+        evidence.result(intent, "done", {"steps": done})
+        return result
+
+
+def _see_armed(shell: WinRS) -> None:
+    """See the loader switched, unless the PC is gone into its restart already."""
+    try:
+        for _try in range(SETTLE_TRIES):
+            if read_state(shell).armed:
+                return
+            time.sleep(SETTLE_S)
+    except TalkError:
+        return
+    except PeerError:
+        # While it shuts down, WinRM refuses new commands before it stops answering.
+        return
+    raise PeerError(
+        "The command that arms the PC was started, and the loader is still the one that boots Windows.",
+        fix="The disarm timer is set. Look at free space and rights in C:\\OSC on the PC, then run again.",
+    )
+
+
+def _open(gates: Gates) -> bool:
+    return all(gate.open for gate in gates.values())
+
+
+def _plain(gates: Gates) -> dict[str, dict[str, Any]]:
+    return {name: gate.as_dict() for name, gate in gates.items()}

@@ -1,0 +1,77 @@
+# Copyright: (c) 2026, otedge.endpoint contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Put converter and image on the Windows disk of a PC, or take them away; the loader stays untouched."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.otedge.endpoint.plugins.module_utils._change import Change
+from ansible_collections.otedge.endpoint.plugins.module_utils._errors import RefusedError
+from ansible_collections.otedge.endpoint.plugins.module_utils._evidence import require_running
+from ansible_collections.otedge.endpoint.plugins.module_utils._specs.operator_pc_stage import SPEC
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._gated import GatedAction
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc import readers, reads, stage
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.steps import Step, run_steps
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.adapter import open_transport
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.client import WsmanClient
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.winrs import WinRS
+
+
+class ActionModule(GatedAction):
+    """Action of otedge.endpoint.operator_pc_stage."""
+
+    SPEC = SPEC
+    _requires_connection = True
+
+    def perform(self, options: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        """Read, plan, apply unless check mode, read again."""
+        host = str(task_vars["inventory_hostname"])
+        sources = self._sources(options)
+        client = WsmanClient(open_transport(self._connection))
+        with WinRS(client) as shell:
+            current = stage.read_stage(shell)
+            change = stage.plan_present(current, *sources) if sources else stage.plan_absent(current)
+            if change.changed and not self.check_mode:
+                _refuse_write_filter(client)
+                current = self._apply(shell, change, options, host)
+        staged = dict(change.after if self.check_mode else current.as_dict())  # type: ignore[arg-type]
+        if sources:
+            staged["after_install"] = options["image"]["after_install"]
+        return {
+            "changed": change.changed,
+            "staged": {**staged, "armed": current.converter.armed},
+            "diff": change.diff(host),
+        }
+
+    def _sources(self, options: dict[str, Any]) -> tuple[stage.Source, stage.Source] | None:
+        if options["state"] == "absent":
+            return None
+        return stage.source("converter", options["converter"]), stage.source("image", options["image"])
+
+    def _apply(self, shell: WinRS, change: Change[Step], options: dict[str, Any], host: str) -> stage.StageState:
+        records = options["site_records"]
+        wanted = {"steps": [step.name for step in change.steps], "after": change.after}
+        with self.acting(records, host, f"stage {options['state']}", wanted) as outcome:
+            outcome["steps"] = run_steps(shell, change.steps, lambda: require_running(records))
+            found = stage.read_stage(shell)
+            outcome["found"] = found.as_dict()
+        return found
+
+
+def _refuse_write_filter(client: WsmanClient) -> None:
+    """Refuse where a write filter would throw away at the next boot what is staged now."""
+    answers = reads.ask(client, ["uwf", "filter_drivers"], [])
+    try:
+        enabled = readers.write_filter(answers)
+    except readers.Unreadable as exc:
+        raise RefusedError(
+            f"It cannot be read whether a write filter is on: {exc}.", fix="Check WMI on the PC; nothing was written."
+        ) from exc
+    if enabled:
+        raise RefusedError(
+            "A write filter is on: what is staged would be gone at the next boot.",
+            fix="Switch the filter off (uwfmgr, ewfmgr or fbwfmgr), restart the PC, and run again.",
+        )

@@ -1,0 +1,20 @@
+# Copyright: (c) 2026, otedge.endpoint contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Options of operator_pc_arm."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.otedge.endpoint.plugins.module_utils._specs._gate_options import GATE_OPTIONS
+
+ARGUMENT_SPEC: dict[str, Any] = {
+    **GATE_OPTIONS,
+    "site_records": {"type": "path", "required": True},
+    "state": {"type": "str", "choices": ["armed", "disarmed"], "default": "armed"},
+    "disarm_after_minutes": {"type": "int", "default": 10},
+}
+
+SPEC: dict[str, Any] = {"argument_spec": ARGUMENT_SPEC}

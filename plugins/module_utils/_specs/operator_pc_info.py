@@ -1,0 +1,20 @@
+# Copyright: (c) 2026, otedge.endpoint contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Options of operator_pc_info."""
+
+from __future__ import annotations
+
+from typing import Any
+
+SECTIONS = (
+    "system", "os", "firmware", "protection", "network", "devices", "software", "services", "access", "converter"
+)  # fmt: skip
+
+ARGUMENT_SPEC: dict[str, Any] = {
+    "sections": {"type": "list", "elements": "str", "choices": list(SECTIONS), "default": list(SECTIONS)},
+    "site_records": {"type": "path"},
+}
+
+SPEC: dict[str, Any] = {"argument_spec": ARGUMENT_SPEC}

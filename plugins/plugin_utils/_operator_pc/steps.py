@@ -1,0 +1,94 @@
+# Copyright: (c) 2026, otedge.endpoint contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One step on a PC: a command line, which exit codes are good, and how its effect is seen afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from ansible_collections.otedge.endpoint.plugins.module_utils._errors import PeerError
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.winrs import CommandResult, WinRS
+
+# What Windows Installer's exit codes ask of a person.
+MSIEXEC = {
+    1602: "it was cancelled on the PC",
+    1603: "a fatal error; see the PC's application event log",
+    1605: "the package is not installed",
+    1618: "another installation is running; run again when it has ended",
+    1619: "the package could not be opened",
+    1620: "the file is no valid package",
+    1625: "a policy of the PC forbids it",
+    1633: "the package is not for this kind of Windows",
+    1638: "another version is already installed; remove it first",
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One command on the PC.
+
+    Attributes:
+        name: what it does, for messages and evidence.
+        command: the command line.
+        good: exit codes that mean success; empty: any.
+        timeout_s: seconds it may take.
+        check: command that reads the effect; empty: nothing to read.
+        seen: says whether the check's result shows the effect.
+        undo: command for when the effect is not there; best effort.
+        fix: next step of the person who reads the failure.
+    """
+
+    name: str
+    command: str
+    good: tuple[int, ...] = (0,)
+    timeout_s: float = 120.0
+    check: str = ""
+    seen: Callable[[CommandResult], bool] = lambda result: result.rc == 0
+    undo: str = ""
+    fix: str = ""
+
+
+def run_steps(shell: WinRS, steps: Iterable[Step], before_each: Callable[[], None]) -> list[str]:
+    """Run steps in order, each verified on the PC; give their names.
+
+    Args:
+        shell: the PC's command shell.
+        steps: from a plan.
+        before_each: raises if nothing may be written any more.
+
+    Raises:
+        PeerError: a step failed or its effect is not there; later steps did not run.
+    """
+    done = []
+    for step in steps:
+        before_each()
+        result = shell.run(step.command, timeout_s=step.timeout_s)
+        if step.good and result.rc not in step.good:
+            _undo(shell, step)
+            raise PeerError(f"On the PC, the step '{step.name}' failed: {_cause(step, result)}.", fix=step.fix)
+        if step.check:
+            found = shell.run(step.check, timeout_s=step.timeout_s)
+            if not step.seen(found):
+                _undo(shell, step)
+                raise PeerError(
+                    f"On the PC, the step '{step.name}' ended without its effect: {_text(found)}.", fix=step.fix
+                )
+        done.append(step.name)
+    return done
+
+
+def _undo(shell: WinRS, step: Step) -> None:
+    if step.undo:
+        shell.run(step.undo)
+
+
+def _cause(step: Step, result: CommandResult) -> str:
+    known = MSIEXEC.get(result.rc) if step.command.startswith("msiexec") else None
+    return f"exit code {result.rc}, {known or _text(result)}"
+
+
+def _text(result: CommandResult) -> str:
+    return " ".join((result.stderr or result.stdout).split())[:300] or "no output"
