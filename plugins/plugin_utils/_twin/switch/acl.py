@@ -163,7 +163,7 @@ class AccessList:
             if matches(entry, flow):
                 if count:
                     self.counters[number] = self.counters.get(number, 0) + 1
-                return entry.action == "permit", f"{self.name} {number} {' '.join(entry.body.split())}"
+                return entry.action == "permit", f"{number} {' '.join(entry.body.split())}"
         return False, "implicit deny"
 
     def config_lines(self) -> list[str]:

@@ -115,9 +115,17 @@ def _drop_interface(session: Session, words: list[Token]) -> Reply:
     return Reply("", True, True)
 
 
+def _port_of(session: Session) -> Interface:
+    """Find the interface of this session; a revert may have taken a new SVI away meanwhile."""
+    port = session.switch.running.interfaces.get(session.target)
+    if port is None:
+        raise CliError("message", text=f"% Interface {session.target} does not exist")
+    return port
+
+
 def _bind(session: Session, words: list[Token]) -> Reply:
     """[documented] The new name replaces the old one in one step; no need that the list exists."""
-    port, way = session.switch.running.interfaces[session.target], words[1].text.lower()
+    port, way = _port_of(session), words[1].text.lower()
     if way not in ("in", "out") or (way == "out" and not port.routed):
         raise CliError("invalid", words[1].column)
     if port.member:  # [assumed] wording
@@ -130,7 +138,7 @@ def _bind(session: Session, words: list[Token]) -> Reply:
 
 def _unbind(session: Session, words: list[Token]) -> Reply:
     """[assumed] Another name than the bound one changes nothing."""
-    port, way = session.switch.running.interfaces[session.target], words[-1].text.lower()
+    port, way = _port_of(session), words[-1].text.lower()
     if way not in ("in", "out"):
         raise CliError("invalid", words[-1].column)
     if way not in port.acl or (len(words) == 2 and port.acl[way] != words[0].text):
@@ -142,7 +150,7 @@ def _unbind(session: Session, words: list[Token]) -> Reply:
 def _lines_of(session: Session) -> list[str]:
     running = session.switch.running
     if session.mode == "if":
-        return running.interfaces[session.target].lines
+        return _port_of(session).lines
     return running.vty if session.mode == "line" else running.lines
 
 
@@ -153,6 +161,9 @@ def _verbatim(key: str) -> Handler:
         lines, line = _lines_of(session), " ".join([key, _text(words)]).strip()
         if line in lines:
             return SAME
+        if f"no {line}" in lines:
+            lines.remove(f"no {line}")
+            return DONE
         single = next((one for one in SINGLE if f"{line} ".startswith(f"{one} ")), None)
         for old in [old for old in lines if single and f"{old} ".removeprefix("no ").startswith(f"{single} ")]:
             lines.remove(old)

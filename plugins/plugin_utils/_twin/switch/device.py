@@ -119,9 +119,9 @@ class Switch:
 
     def execute(self, session: Session, line: str) -> Reply:
         """Handle one typed line: run it, journal it, tell the world; ``close`` ends the session."""
-        mode = session.mode
+        mode, answering = session.mode, session.question is not None
         reply = session.run(line)
-        if line.strip():
+        if line.strip() or answering:
             refused = next((text for text in reply.text.splitlines() if text.startswith("%")), "")
             shown = _without_secret(line.strip())
             self.hooks.journal(

@@ -90,11 +90,12 @@ class Terminal:
     async def run(self) -> None:
         """Serve until the user leaves, the fault cuts, or the peer goes."""
         try:
+            if self.process.command:  # one command without a shell
+                self._write(self._execute(self.process.command).text.replace("\n", "\r\n"))
+                return
             self._write("\r\n" + self.session.prompt)
             while await self._one_line():
                 pass
-        except (asyncssh.BreakReceived, asyncssh.TerminalSizeChanged, asyncssh.SignalReceived):
-            pass
         except (ConnectionError, asyncssh.Error):
             pass
         finally:
@@ -111,18 +112,32 @@ class Terminal:
             self._write(echo)
             if line is not None:
                 return await self._run(line, left)
-            text = await self.process.stdin.read(4096)
+            text = await self._read(4096)
             if not text:
                 return False
             self.editor.feed(text)
+
+    async def _read(self, most: int) -> str:
+        """Read what is typed; empty at the end. A resized window only changes the width."""
+        while True:
+            try:
+                return str(await self.process.stdin.read(most))
+            except asyncssh.TerminalSizeChanged as change:
+                self.session.width = change.width or self.session.width
+            except (asyncssh.BreakReceived, asyncssh.SignalReceived):
+                continue
+
+    def _execute(self, line: str) -> Reply:
+        with self.switch.hooks.lock:
+            return self.switch.execute(self.session, line)
 
     async def _run(self, line: str, leave_configuration: bool) -> bool:
         if self.switch.faults.line_latency:
             await asyncio.sleep(self.switch.faults.line_latency)
         with self.switch.hooks.lock:
-            reply = self.switch.execute(self.session, line)
+            reply = self._execute(line)
             if leave_configuration and self.session.mode not in ("user", "exec") and not reply.close:
-                self.switch.execute(self.session, "end")
+                reply = reply._replace(close=self.switch.execute(self.session, "end").close)
         if reply.close:
             return False
         if not await self._show(reply):
@@ -140,7 +155,7 @@ class Terminal:
             lines = lines[page:]
             key = self.editor.typed[:1]
             self.editor.typed = self.editor.typed[1:]
-            key = key or await self.process.stdin.read(1)
+            key = key or await self._read(1)
             if not key:
                 return False
             self._write("\b" * len(MORE) + " " * len(MORE) + "\b" * len(MORE))
@@ -174,6 +189,7 @@ class SwitchServer:
         self.host_key_path = host_key_path
         self.port = port
         self._server: Any = None
+        self._loop: Any = None
         self._connections: set[Any] = set()
         self._terminals: dict[int, Terminal] = {}
 
@@ -199,6 +215,7 @@ class SwitchServer:
 
     async def start(self) -> None:
         """Listen on loopback; OSError if the port is taken."""
+        self._loop = asyncio.get_running_loop()
         self._server = await asyncssh.create_server(
             lambda: _Login(self),
             "127.0.0.1",
@@ -235,7 +252,7 @@ class SwitchServer:
         terminal = self._terminals.get(number)
         if terminal is not None:
             connection = terminal.process.get_extra_info("connection")
-            connection._loop.call_soon_threadsafe(connection.abort)  # noqa: SLF001
+            self._loop.call_soon_threadsafe(connection.abort)
 
 
 _Base: Any = asyncssh.SSHServer if asyncssh is not None else object

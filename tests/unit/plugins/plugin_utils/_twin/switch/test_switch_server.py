@@ -233,6 +233,17 @@ def test_a_power_cut_drops_sessions_and_loads_startup(running: Any, switch: Swit
         assert "Extended" not in device.send_command("show ip access-lists")
 
 
+def test_a_resized_window_and_a_command_without_a_shell(running: Any) -> None:
+    client, channel = shell(running, width=80, height=0)
+    read_until(channel, "sw-l1#")
+    channel.resize_pty(width=200, height=50)
+    channel.sendall("show privilege\n")
+    read_until(channel, "level is 15\r\nsw-l1#")
+    _stdin, stdout, _stderr = client.exec_command("show running-config | include ^hostname", timeout=5)
+    assert stdout.read() == b"hostname sw-l1\r\n"
+    client.close()
+
+
 def test_line_latency_slows_every_line(running: Any, switch: Switch) -> None:
     client, channel = shell(running, width=200, height=0)
     read_until(channel, "sw-l1#")
