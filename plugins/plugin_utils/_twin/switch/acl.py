@@ -71,6 +71,7 @@ class AccessList:
     standard: bool = False
     entries: dict[int, Entry] = field(default_factory=dict)
     counters: dict[int, int] = field(default_factory=dict)
+    _bodies: set[str] = field(default_factory=set)  # of everything but remarks: each stands once in a list
 
     def _sort(self) -> None:
         self.entries = dict(sorted(self.entries.items()))
@@ -92,7 +93,7 @@ class AccessList:
             raise CliError("invalid", sequence.column if sequence else 0)
         if entry.kind == "remark":
             self._refuse_second_remark(entry, number)
-        elif any(entry.body == other.body for other in self.entries.values()):
+        elif entry.body in self._bodies:
             return False  # [documented] an entry equal to an existing one at another number is silently ignored
         if number in self.entries:
             if self.entries[number].body == entry.body:
@@ -100,6 +101,7 @@ class AccessList:
             raise CliError("message", text="% Duplicate sequence number")
         appended = number > last
         self.entries[number] = entry
+        self._bodies.add(entry.body)
         if not appended:
             self._sort()
         return True
@@ -120,7 +122,7 @@ class AccessList:
         """Delete by number (wording of the refusal [assumed])."""
         if number not in self.entries:
             raise CliError("message", text=f"% Sequence number {number} does not exist in access list {self.name}")
-        del self.entries[number]
+        self._bodies.discard(self.entries.pop(number).body)
         self.counters.pop(number, None)
 
     def remove_entry(self, words: list[Token]) -> None:
@@ -193,6 +195,7 @@ class AccessList:
         made = cls(name, bool(data["standard"]))
         for key, body, count in data["entries"]:
             made.entries[int(key)] = parse_entry(tokens_of(body), made.standard)
+            made._bodies.add(made.entries[int(key)].body)
             if count:
                 made.counters[int(key)] = int(count)
         return made

@@ -99,6 +99,7 @@ def test_first_match_agrees_with_the_oracle(rules: list[dict[str, Any]], packets
     again = AccessList.load("T", acl.dump())
     assert [again.decide(packet) for packet in packets] == [acl.decide(packet) for packet in packets]
     assert again.config_lines() == acl.config_lines()
+    assert not any(again.add(tokens_of(text_of(rule))) for rule in rules)
 
 
 @pytest.mark.parametrize(
@@ -160,6 +161,8 @@ def test_deleting_by_number_and_by_content() -> None:
     acl.remove_entry(tokens_of("remark x"))
     acl.remove_number(30)
     assert acl.entries == {}
+    assert acl.add(tokens_of("permit tcp any any eq www"))
+    acl.remove_number(10)
     with pytest.raises(CliError):
         acl.remove_number(30)
     with pytest.raises(CliError):
