@@ -10,8 +10,8 @@ short_description: Assess a Windows operator PC without touching it
 version_added: 0.1.0
 author: otedge.endpoint contributors (@otedge)
 description:
-  - Reads what a conversion has to know about a PC - hardware, Windows, firmware, disk protection, network, cards, dongles,
-    software, services - and judges the gates of IGEL OS 12 and its converter.
+  - Reads what a conversion has to know about a PC - hardware, Windows, firmware, disk protection, network, cards,
+    dongles, software, services - and judges the gates of IGEL OS 12 and its converter.
   - Talks WS-Management and plain C(cmd) over the host's ordinary C(winrm) connection. Needs no PowerShell and pushes
     nothing to the PC; works with the WinRM that Windows 7 shipped.
   - What this Windows does not have, or the account may not read, is reported as not available with its reason. It
@@ -26,8 +26,8 @@ options:
     default: [system, os, firmware, protection, network, devices, software, services, access, converter]
   site_records:
     description:
-      - The records folder of the site. When given, the assessment is kept in it as C(assessments/<host>.json), except in
-        check mode.
+      - The records folder of the site. When given, the assessment is kept in it as C(assessments/<host>.json), except
+        in check mode.
     type: path
 extends_documentation_fragment:
   - otedge.endpoint.attributes.info
@@ -87,7 +87,11 @@ assessment:
       sample:
         os.caption: {value: Microsoft Windows 10 Enterprise, origin: Win32_OperatingSystem.Caption, available: true}
         cpu.cores: {value: 6, origin: Win32_Processor.NumberOfCores, available: true}
-        system.uuid: {value: null, origin: Win32_ComputerSystemProduct.UUID, available: false, reason: UUID is empty on this PC}
+        system.uuid:
+          value: null
+          origin: Win32_ComputerSystemProduct.UUID
+          available: false
+          reason: UUID is empty on this PC
     gates:
       description: Requirements of IGEL OS 12 and its converter; C(ok) is null where the evidence is missing.
       returned: success

@@ -1,0 +1,274 @@
+# Copyright: (c) 2026, otedge.endpoint contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The real winrm connection plugin of Ansible against the simulated PC: NTLM, sealing, paging, faults, drops."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from ansible.playbook.play_context import PlayContext
+from ansible.plugins.loader import connection_loader
+from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError, TalkError
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc import arm, assess, stage
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.converter import read_state
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.probe import probe
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.steps import run_steps
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._twin.pc.machine import Machine
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._twin.pc.server import PcServer
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.adapter import open_transport
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.client import WsmanClient
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.faults import WsmanFault
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.winrs import WinRS
+
+PACKAGE = stage.Source("https://10.20.90.20:8443/ums_filetransfer/osc-converter.msi", "5f" * 32)
+IMAGE = stage.Source("https://10.20.90.20:8443/ums_filetransfer/osc.iso", "0b" * 32)
+
+
+class World:
+    """The least a simulated PC needs around it."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.events: list[dict[str, Any]] = []
+        self.files = {PACKAGE.url: PACKAGE.sha256, IMAGE.url: IMAGE.sha256}
+        self.offset = 0.0
+
+    def journal(self, kind: str, write: bool = False, **data: Any) -> None:
+        self.events.append({"kind": kind, "write": write, **data})
+
+    def now(self) -> float:
+        return time.time() + self.offset
+
+    def changed(self) -> None:
+        pass
+
+    def fetch(self, station: str, url: str) -> dict[str, Any] | None:
+        found = self.files.get(url)
+        return {"sha256": found, "size": 3_000_000} if found else None
+
+    def reply_permitted(self, station: str, src_port: int) -> bool:
+        return True
+
+    def thin_client_boots(self, station: str, unit_mac: str) -> None:
+        pass
+
+    @property
+    def writes(self) -> list[dict[str, Any]]:
+        return [event for event in self.events if event["write"]]
+
+
+class Pc:
+    """One simulated PC with its server and a ticking clock."""
+
+    def __init__(self, model: str = "win10_x64", **overrides: Any) -> None:
+        self.world = World()
+        config = {
+            "name": "l1-op1",
+            "model": model,
+            "overrides": overrides,
+            "address": "10.20.1.11",
+            "mac": "00:1B:1B:00:11:01",
+            "user": "svc-rollout",
+            "password": "secret-1",
+            "flows": [{"to": "10.20.60.10", "protocol": "tcp", "ports": [443]}],
+            "apps": [],
+            "timezone": "Europe/Berlin",
+            "install_seconds": 1,
+            "boot_seconds": 1,
+            "after_install": "reboot",
+        }
+        self.machine = Machine(config, self.world)
+        self.server = PcServer(self.machine, "svc-rollout", "secret-1")
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def _run(self) -> None:
+        while not self._stop.wait(0.05):
+            with self.world.lock:
+                self.machine.tick(self.world.now())
+
+    def start(self) -> None:
+        self.server.start()
+        self._thread.start()
+        deadline = time.monotonic() + 10
+        while not self.machine.reachable and time.monotonic() < deadline:
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._thread.join(2)
+        self.server.stop()
+
+    def connection(self, **options: Any) -> Any:
+        link = connection_loader.get("winrm", PlayContext(), None)
+        link.set_options(
+            var_options={"_extras": {}},
+            direct={
+                "remote_addr": "127.0.0.1",
+                "remote_user": "svc-rollout",
+                "remote_password": "secret-1",
+                "port": self.server.port,
+                "scheme": "http",
+                "transport": ["ntlm"],
+                "connection_timeout": 5,
+                **options,
+            }
+        )
+        return link
+
+    def client(self) -> WsmanClient:
+        return WsmanClient(open_transport(self.connection()))
+
+
+@pytest.fixture
+def make_pc() -> Iterator[Any]:
+    made: list[Pc] = []
+
+    def make(model: str = "win10_x64", **overrides: Any) -> Pc:
+        pc = Pc(model, **overrides)
+        made.append(pc)
+        pc.start()
+        return pc
+
+    yield make
+    for pc in made:
+        pc.stop()
+
+
+def test_identify_and_one_query(make_pc: Any) -> None:
+    client = make_pc().client()
+    assert "Stack: 3.0" in client.identify()["product"]
+    rows = client.enumerate("select Caption,Version,Nothing from Win32_OperatingSystem".replace(",Nothing", ""))
+    assert rows[0]["Version"] == "10.0.19045"
+
+
+@pytest.mark.parametrize("model", ["win7_x64", "win10_x64"])
+def test_paging_gives_every_service_once(make_pc: Any, model: str) -> None:
+    client = make_pc(model).client()
+    names = [row["Name"] for row in client.enumerate("select Name from Win32_Service")]
+    assert len(names) > 10
+    assert len(names) == len(set(names))
+
+
+def test_missing_class_and_namespace_are_told_apart_from_failures(make_pc: Any) -> None:
+    client = make_pc("win7_x64").client()
+    for name, namespace in (("MSFT_NetTCPConnection", "root/standardcimv2"), ("Win32_NoSuch", "root/cimv2")):
+        with pytest.raises(WsmanFault) as caught:
+            client.enumerate(f"select Name from {name}", namespace)
+        assert caught.value.missing
+
+
+def test_commands_in_one_shell(make_pc: Any) -> None:
+    with WinRS(make_pc("win7_x64").client()) as shell:
+        for number in range(18):  # more than the 15 operations WinRM 2.0 counts in one shell
+            assert shell.run(f"echo {number}").stdout.strip() == str(number)
+        assert shell.run("type C:\\nothing.txt").rc == 1
+
+
+def test_wrong_password_is_unreachable_with_its_cause(make_pc: Any) -> None:
+    pc = make_pc()
+    client = WsmanClient(open_transport(pc.connection(remote_password="wrong")))
+    with pytest.raises(TalkError, match="rejected the credentials.*svc-rollout"):
+        client.identify()
+
+
+def test_wrong_transport_is_refused_before_the_password_leaves(make_pc: Any) -> None:
+    pc = make_pc()
+    with pytest.raises(TalkError, match="clear text"):
+        open_transport(pc.connection(transport=["plaintext"]))
+    assert not [event for event in pc.world.events if event["kind"] == "request"]
+
+
+def test_closed_port_is_unreachable_with_its_cause() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe_socket:
+        port = probe_socket.getsockname()[1]
+    pc = Pc()
+    pc.server.port = port
+    with pytest.raises(TalkError, match="refused the connection"):
+        WsmanClient(open_transport(pc.connection())).identify()
+
+
+def test_another_connection_is_refused() -> None:
+    with pytest.raises(InputError, match="uses local"):
+        open_transport(connection_loader.get("local", PlayContext(), None))
+
+
+def test_a_read_survives_a_dropped_socket(make_pc: Any) -> None:
+    pc = make_pc()
+    client = pc.client()
+    client.identify()
+    for live in list(pc.server._live):
+        live.shutdown(socket.SHUT_RDWR)
+    assert client.enumerate("select SerialNumber from Win32_BIOS")
+
+
+@pytest.mark.parametrize("model", ["win7_x64", "win7_x86", "es7_x64", "win10_x64"])
+def test_full_assessment(make_pc: Any, model: str) -> None:
+    pc = make_pc(model)
+    client = pc.client()
+    found = assess.assess(client, "l1-op1")
+    unread = {key: item["reason"] for key, item in found["fields"].items() if not item["available"]}
+    assert unread == {}
+    assert client.requests <= 37  # the login adds three: 40 in all
+    assert pc.world.writes == []
+    gates = {gate["code"]: gate["ok"] for gate in found["gates"]}
+    assert (False not in gates.values()) is (model in ("win7_x64", "win10_x64"))
+    assert found["fields"]["network.adapters"]["value"][0]["mac"] == "001B1B001101"
+    assert {"address": "10.20.60.10", "protocol": "tcp", "port": 443} in found["fields"]["network.connections"]["value"]
+
+
+def test_stage_arm_and_disarm(make_pc: Any) -> None:
+    pc = make_pc("win7_x64")
+    client = pc.client()
+    with WinRS(client) as shell:
+        change = stage.plan_present(stage.read_stage(shell), PACKAGE, IMAGE)
+        run_steps(shell, change.steps, lambda: None)
+        current = stage.read_stage(shell)
+        assert current.as_dict() == change.after
+        assert not stage.plan_present(current, PACKAGE, IMAGE).changed
+
+        state = arm.read_arm(client, shell)
+        run_steps(shell, arm.plan_arm(state, 10).steps, lambda: None)
+        assert arm.read_arm(client, shell).timer
+        assert arm.launch(client) > 0
+        deadline = time.monotonic() + 4
+        while not read_state(shell).armed and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert pc.machine.armed
+
+        run_steps(shell, arm.plan_disarm(arm.read_arm(client, shell)).steps, lambda: None)
+        state = arm.read_arm(client, shell)
+        assert (state.converter.armed, state.timer) == (False, "")
+        assert not arm.plan_disarm(state).changed
+
+        run_steps(shell, stage.plan_absent(stage.read_stage(shell)).steps, lambda: None)
+        assert stage.read_stage(shell) == stage.StageState()
+
+
+def test_a_wrong_image_never_gets_its_name(make_pc: Any) -> None:
+    pc = make_pc()
+    pc.world.files[IMAGE.url] = "ee" * 32
+    with WinRS(pc.client()) as shell:
+        change = stage.plan_present(stage.read_stage(shell), PACKAGE, IMAGE)
+        with pytest.raises(Exception, match="fetch the image"):
+            run_steps(shell, change.steps, lambda: None)
+        state = read_state(shell)
+    assert state.installed
+    assert not state.image
+    assert "osc.iso.part" not in state.files
+
+
+def test_probe_never_raises(make_pc: Any) -> None:
+    pc = make_pc()
+    found = probe(pc.connection())
+    assert (found["reachable"], found["staged"], found["armed"], found["cause"]) == (True, False, False, "")
+    assert found["serial"]
+    assert "credentials" in probe(pc.connection(remote_password="wrong"))["cause"]
+    assert probe(object())["reachable"] is False
