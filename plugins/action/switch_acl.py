@@ -1,0 +1,174 @@
+# Copyright: (c) 2026, otedge.endpoint contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Bring the lists of one site switch to what is wanted, hitless and self-reverting."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError
+from ansible_collections.otedge.endpoint.plugins.module_utils._specs.switch_acl import SPEC
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._gated import GatedAction
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Address, Rule, rules_from
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.records import read_plan
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.apply import require_platform
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.driver_iosxe import IosXe
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.ensure import Manner, ensure_bindings
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.guards import Protection
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import Wanted
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import netmiko_type
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.session import SwitchSession, Target
+
+PHASES = ("before", "after", "island")
+_LAST = Rule("deny", log=True, remark="everything else is denied and logged")
+
+
+class ActionModule(GatedAction):
+    """See the documentation of the module switch_acl."""
+
+    SPEC = SPEC
+
+    def perform(self, options: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        """Read, guard, decide, write, report."""
+        planned = options.get("phases") is not None
+        switch = str(task_vars.get("inventory_hostname", ""))
+        wanted = self._planned(options, switch) if planned else _given(options["bindings"])
+        target = self._target(options, task_vars)
+        empty = {"bindings": [], "lists": {}, "saved": False, "removed": [], "refused": {}, "changed": False}
+        if not wanted:
+            return empty
+        driver = IosXe()
+        shell = SwitchSession(target)
+        try:
+            require_platform(driver, shell, target.name, target.device_type)
+            manner = self._manner(options, task_vars, target, switch, planned)
+            return ensure_bindings(driver, shell, lambda: SwitchSession(target), wanted, manner)
+        finally:
+            shell.close()
+
+    def _planned(self, options: Mapping[str, Any], switch: str) -> list[Wanted]:
+        """Take the rules of the stored plan for the stations on this switch."""
+        plan, _hash = read_plan(str(options["site_records"]))
+        wanted: list[Wanted] = []
+        for station, phase in sorted(options["phases"].items()):
+            if phase in (None, "none"):
+                continue
+            if phase not in PHASES:
+                raise InputError(f"Phase {phase!r} of {station} is unknown.", fix=f"Use one of: {', '.join(PHASES)}.")
+            found = plan["stations"].get(station)
+            if found is None:
+                raise InputError(f"The plan does not know station {station}.", fix="Run the play plan again.")
+            if found["switch"] == switch:
+                rules = _closed(rules_from(found["rules"][phase]), station)
+                wanted.append(Wanted(found["port"], "in", station, rules, found.get("address")))
+        return wanted
+
+    def _manner(
+        self, options: dict[str, Any], task_vars: dict[str, Any], target: Target, switch: str, planned: bool
+    ) -> Manner:
+        address = _plain_address(target.host)
+        protection = Protection(
+            flows=tuple(
+                {key: value for key, value in flow.items() if value is not None} for flow in options["protect"]
+            ),
+            management_address=options.get("management_address"),
+            switch_address=address,
+            own_user=target.user,
+            allow_no_revert_timer=options["allow_no_revert_timer"],
+        )
+        records = options.get("site_records")
+
+        def gates(names: Sequence[str]) -> dict[str, dict[str, Any]]:
+            if not planned:
+                return {}
+            checked = self.check_gates(options, task_vars, names, converting=False)
+            return {
+                name: {gate: result.as_dict() for gate, result in results.items() if not result.open}
+                for name, results in checked.items()
+                if not all(result.open for result in results.values())
+            }
+
+        def acting(names: Sequence[str], data: dict[str, Any]) -> AbstractContextManager[dict[str, Any]]:
+            if not records:
+                return _no_records()
+            return self.acting(str(records), switch, "bind lists", {"stations": list(names), **data})
+
+        return Manner(protection, _minutes(options), self.check_mode, not planned, gates, acting)
+
+    def _target(self, options: Mapping[str, Any], task_vars: Mapping[str, Any]) -> Target:
+        """Take host, user, password, port and key from the host's own connection."""
+        known_hosts = options.get("known_hosts") or task_vars.get("switch_known_hosts") or "~/.ssh/known_hosts"
+        platform = options.get("platform") or task_vars.get("ansible_network_os") or "cisco.ios.ios"
+        host = self._connection_option(("host", "remote_addr"), "remote_addr")
+        return Target(
+            host=str(host or task_vars.get("ansible_host") or task_vars.get("inventory_hostname")),
+            port=int(self._connection_option(("port",), "port") or task_vars.get("ansible_port") or 22),
+            user=str(self._connection_option(("remote_user",), "remote_user") or ""),
+            password=str(self._connection_option(("password",), "password") or ""),
+            key_file=str(self._connection_option(("private_key_file",), "private_key_file") or ""),
+            known_hosts=os.path.expanduser(str(self._templar.template(known_hosts))),
+            device_type=netmiko_type(str(platform)),
+            timeout=float(options["timeout"]),
+        )
+
+    def _connection_option(self, names: Sequence[str], context: str) -> Any:
+        """Ask the connection plugin, which knows variables, -u, -k and credentials; then the play context."""
+        for name in names:
+            try:
+                value = self._connection.get_option(name)
+            except (KeyError, ValueError, AttributeError):
+                continue
+            if value not in (None, ""):
+                return value
+        return getattr(self._play_context, context, None)
+
+
+def _given(bindings: Sequence[Mapping[str, Any]]) -> list[Wanted]:
+    """Read bindings from the task."""
+    wanted = []
+    for item in bindings:
+        rules = _closed(rules_from(item["rules"]), item["name"])
+        if item.get("address"):
+            Address.of(item["address"])
+        wanted.append(Wanted(item["interface"], item["direction"], item["name"], rules, item.get("address")))
+    return wanted
+
+
+def _closed(rules: tuple[Rule, ...], name: str) -> tuple[Rule, ...]:
+    """End a list in an explicit, logged last rule; a list without rules would permit everything.
+
+    Raises:
+        InputError: there are no rules.
+    """
+    if not rules:
+        raise InputError(
+            f"The rules of {name} are empty: an empty list permits everything.",
+            fix="Give at least one rule; to permit everything, say so: {action: permit}.",
+        )
+    whole = Rule(rules[-1].action)
+    return rules if rules[-1].match == whole else (*rules, _LAST)
+
+
+def _minutes(options: Mapping[str, Any]) -> int:
+    minutes = int(options["revert_minutes"])
+    if not 1 <= minutes <= 120:
+        raise InputError(f"revert_minutes is {minutes}.", fix="The timer of the switch takes 1 to 120 minutes.")
+    return minutes
+
+
+def _plain_address(host: str) -> str | None:
+    """Give the switch's address for the management guard, if the inventory names one and not a host name."""
+    try:
+        return str(Address.of(host)).partition("/")[0]
+    except InputError:
+        return None
+
+
+@contextmanager
+def _no_records() -> Iterator[dict[str, Any]]:
+    yield {}

@@ -1,0 +1,51 @@
+# Copyright: (c) 2026, otedge.endpoint contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Options of switch_acl."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.otedge.endpoint.plugins.module_utils._specs._gate_options import GATE_OPTIONS
+
+ARGUMENT_SPEC: dict[str, Any] = {
+    **GATE_OPTIONS,
+    "bindings": {
+        "type": "list",
+        "elements": "dict",
+        "options": {
+            "interface": {"type": "str", "required": True},
+            "direction": {"type": "str", "choices": ["in"], "default": "in"},
+            "name": {"type": "str", "required": True},
+            "address": {"type": "str"},
+            "rules": {"type": "list", "elements": "dict", "required": True},
+        },
+    },
+    "phases": {"type": "dict"},
+    "known_hosts": {"type": "path"},
+    "platform": {"type": "str"},
+    "revert_minutes": {"type": "int", "default": 2},
+    "allow_no_revert_timer": {"type": "bool", "default": False},
+    "protect": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": {
+            "src": {"type": "str"},
+            "dst": {"type": "str", "required": True},
+            "protocol": {"type": "str", "default": "tcp"},
+            "dst_port": {"type": "int"},
+        },
+    },
+    "management_address": {"type": "str"},
+    "timeout": {"type": "int", "default": 20},
+}
+
+SPEC: dict[str, Any] = {
+    "argument_spec": ARGUMENT_SPEC,
+    "mutually_exclusive": [["bindings", "phases"]],
+    "required_one_of": [["bindings", "phases"]],
+    "required_by": {"phases": ["site_records"]},
+}

@@ -1,0 +1,188 @@
+# Copyright: (c) 2026, otedge.endpoint contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The swap: build unbound, prove, arm, re-bind, prove over a second session, confirm, tidy, save.
+
+Reference switch-acl.md section 5. A bound list is never edited. From arming on, any failure puts the old names back at
+once; the revert timer does the same where no session can be had any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ansible_collections.otedge.endpoint.plugins.module_utils._errors import OtedgeError, PeerError, TalkError
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.cubes import compare
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import Swap, SwitchPlan, Wanted, unproven
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Driver, Shell
+
+
+class Apply:
+    """Carry out one plan on one switch.
+
+    Args:
+        driver: the platform.
+        shell: the session that read the state.
+        connect: opens another session to the same switch.
+        minutes: length of the revert timer; None where the switch has none and that was allowed.
+    """
+
+    def __init__(self, driver: Driver, shell: Shell, connect: Callable[[], Shell], minutes: int | None) -> None:
+        self._driver = driver
+        self._shell = shell
+        self._connect = connect
+        self._minutes = minutes
+
+    def run(self, plan: SwitchPlan, wanted: Sequence[Wanted]) -> dict[str, Any]:
+        """Write what the plan says.
+
+        Returns:
+            {"saved": bool, "removed": [name]}.
+
+        Raises:
+            OtedgeError: the message says what is in force and what was put back; running again goes on from there.
+        """
+        if plan.swaps:
+            self._build(plan.swaps)
+            try:
+                self._rebind(plan.swaps)
+                self._prove_and_confirm(plan, wanted)
+            except OtedgeError as exc:
+                raise self._put_back(plan.swaps, exc) from exc
+        if plan.removals:
+            self._shell.configure([line for name in plan.removals for line in self._driver.remove(name)])
+        if plan.save:
+            self._save(plan, wanted)
+        return {"saved": plan.save, "removed": list(plan.removals)}
+
+    def _build(self, swaps: Sequence[Swap]) -> None:
+        """Make the new lists, bound nowhere, and prove each from what the switch says it enforces."""
+        lines: list[str] = []
+        for swap in swaps:
+            if swap.drop_first:
+                lines += self._driver.remove(swap.new)
+            if swap.create:
+                lines += self._driver.create(swap.new, swap.wanted.rules)
+        try:
+            if lines:
+                self._shell.configure(lines)
+            for swap in swaps:
+                self._prove_list(swap)
+        except PeerError:
+            made = [line for swap in swaps if swap.create for line in self._driver.remove(swap.new)]
+            self._shell.configure(made)
+            raise
+
+    def _prove_list(self, swap: Swap) -> None:
+        found = self._driver.read_list(self._shell, swap.new)
+        if found is None or not found.rules or found.opaque:
+            raise PeerError(
+                f"The new list {swap.new} does not read back: {list(found.opaque) if found else 'it is not there'}.",
+                fix="Nothing is bound to it; look at the list on the switch and report its lines.",
+            )
+        result = compare(found.rules, swap.wanted.rules)
+        if not result.equal:
+            witness = result.witness.to_dict() if result.witness else {}
+            raise PeerError(
+                f"The new list {swap.new} reads back as something else ({result.verdict}).",
+                fix="Nothing is bound to it; compare the list on the switch with the plan.",
+                witness=witness,
+            )
+
+    def _rebind(self, swaps: Sequence[Swap]) -> None:
+        """Name the new list on each interface: one command each, one line at a time."""
+        lines = [
+            line
+            for swap in swaps
+            for line in self._driver.bind(swap.wanted.interface, swap.wanted.direction, swap.new, swap.old)
+        ]
+        if self._minutes is None:
+            self._shell.configure(lines, window=1)
+        else:
+            self._shell.configure(lines, enter=self._driver.arm(self._minutes), window=1)
+
+    def _prove_and_confirm(self, plan: SwitchPlan, wanted: Sequence[Wanted]) -> None:
+        """A new session must get in and find every binding; only then is the change kept."""
+        second = self._connect()
+        try:
+            wrong = unproven(self._driver.read_running(second), plan, wanted)
+            if wrong:
+                raise PeerError(f"After the swap: {'; '.join(wrong)}.", fix="Look at the log of the switch.")
+            if self._minutes is not None:
+                self._driver.confirm(second)
+                if self._driver.read_timer(second) is not None:
+                    raise PeerError("The switch did not take the confirm: its revert timer still runs.")
+        finally:
+            second.close()
+
+    def _put_back(self, swaps: Sequence[Swap], cause: OtedgeError) -> OtedgeError:
+        """Bind the old names again, over the first session or a new one, and end the timer."""
+        kind = type(cause)
+        for fresh in (False, True):
+            try:
+                shell = self._connect() if fresh else self._shell
+                try:
+                    self._old_names(shell, swaps)
+                finally:
+                    if fresh:
+                        shell.close()
+            except OtedgeError:
+                continue
+            return kind(f"{cause.message} The old lists are bound again.", fix=cause.fix, **cause.details)
+        left = (
+            f"The revert timer puts the old lists back within {self._minutes} min."
+            if self._minutes is not None
+            else "There is no revert timer: the state of the bindings is not known."
+        )
+        return kind(f"{cause.message} {left}", fix=f"{cause.fix} Run again: it repairs what was left.".strip())
+
+    def _old_names(self, shell: Shell, swaps: Sequence[Swap]) -> None:
+        lines: list[str] = []
+        for swap in swaps:
+            lines += self._driver.bind(swap.wanted.interface, swap.wanted.direction, swap.old, swap.new)
+        shell.configure(lines, window=1)
+        running = self._driver.read_running(shell)
+        for swap in swaps:
+            bound = running.interfaces[swap.wanted.interface].lists.get(swap.wanted.direction)
+            if bound != swap.old:
+                raise PeerError(f"{swap.wanted.interface} still has {bound} instead of {swap.old}.")
+        if self._driver.read_timer(shell) is not None:
+            # Everything is as before the swap: ending the timer is hitless, its rollback of the whole box is not.
+            self._driver.confirm(shell)
+
+    def _save(self, plan: SwitchPlan, wanted: Sequence[Wanted]) -> None:
+        saved = self._driver.save(self._shell)
+        wrong = unproven(self._driver.read_startup(self._shell), plan, wanted) if saved else ["it did not say so"]
+        if wrong:
+            raise PeerError(
+                f"The lists are in force, but the switch did not save them: {'; '.join(wrong)}.",
+                fix="Check the free space of its flash, then run again.",
+            )
+
+
+def settle(driver: Driver, shell: Shell) -> None:
+    """End the revert timer a cut run of ours left: take its half-made change back, so that planning starts clean.
+
+    Raises:
+        PeerError: the timer is still there.
+    """
+    driver.revert(shell)
+    if driver.read_timer(shell) is not None:
+        raise PeerError(
+            "The revert timer left by an earlier run could not be ended.", fix="Wait until it fires, then run again."
+        )
+
+
+def require_platform(driver: Driver, shell: Shell, name: str, device_type: str) -> None:
+    """Refuse to go on with a device that is of another kind.
+
+    Raises:
+        TalkError: the device is not what the inventory says.
+    """
+    if not driver.is_this(shell):
+        raise TalkError(
+            f"Switch {name} is not a {device_type}: 'show version' names no Cisco IOS.",
+            fix="Check ansible_network_os or the option platform.",
+        )

@@ -1,0 +1,179 @@
+# Copyright: (c) 2026, otedge.endpoint contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One call for one switch: read, guard, decide, write, report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ansible_collections.otedge.endpoint.plugins.module_utils._change import Change
+from ansible_collections.otedge.endpoint.plugins.module_utils._errors import RefusedError
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.apply import Apply, settle
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.guards import (
+    Protection,
+    binding_problems,
+    check_flows,
+    switch_problems,
+    timer_is_ours,
+)
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import SwitchPlan, Wanted, decide
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Driver, Shell
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.read import SwitchState, interface_name
+
+# Gives the closed gates of the stations that are about to be written; those stations are left out.
+Gates = Callable[[Sequence[str]], Mapping[str, Mapping[str, Any]]]
+# Records intent before and result after the write: (names, data) -> context yielding the result's data.
+Acting = Callable[[Sequence[str], dict[str, Any]], AbstractContextManager[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How the work is done. ``strict``: one binding that cannot be made stops all; else it is left out and reported."""
+
+    protection: Protection = field(default_factory=Protection)
+    minutes: int = 2
+    check: bool = False
+    strict: bool = True
+    gates: Gates = lambda names: {}
+    acting: Acting = lambda names, data: nullcontext({})
+
+
+def ensure_bindings(
+    driver: Driver, shell: Shell, connect: Callable[[], Shell], wanted: Sequence[Wanted], manner: Manner
+) -> dict[str, Any]:
+    """Bring the bindings of one switch to what is wanted.
+
+    Args:
+        driver: the platform.
+        shell: an open session.
+        connect: opens another one.
+        wanted: the bindings; interface names may be short.
+        manner: guards, gates, evidence, check mode.
+
+    Returns:
+        {"changed", "bindings", "lists", "saved", "removed", "refused", "diff"}.
+
+    Raises:
+        RefusedError: a guard says no; nothing was written.
+        PeerError, TalkError: the write failed; the message says what was put back.
+    """
+    check_flows(manner.protection.flows)
+    wanted = [replace(want, interface=interface_name(want.interface)) for want in wanted]
+    state = driver.read_state(shell)
+    left_over = timer_is_ours(state, manner.protection.own_user)
+    _guard_switch(state, manner, changing=left_over)
+    refused = _guard_bindings(state, wanted, manner)
+    wanted = [want for want in wanted if want.name not in refused]
+    plan = decide(state, wanted, driver)
+    _guard_switch(state, manner, changing=plan.changed)
+    if manner.check or not (plan.changed or left_over):
+        return _result(_Seen(state, plan, wanted, driver, left_over), refused)
+
+    touched = [item["name"] for item in plan.bindings if item["changed"]]
+    touched = touched if touched and not left_over else [want.name for want in wanted]
+    shut = manner.gates(touched)
+    refused |= shut
+    wanted = [want for want in wanted if want.name not in shut]
+    left_over = left_over and bool(wanted)
+    plan = decide(state, wanted, driver)
+    if not (plan.changed or left_over):
+        return _result(_Seen(state, plan, wanted, driver, left_over), refused)
+    data = {"bindings": [dict(item) for item in plan.bindings], "removed": list(plan.removals)}
+    with manner.acting([name for name in touched if name not in shut], data) as outcome:
+        before = state
+        if left_over:
+            settle(driver, shell)
+            state = driver.read_state(shell)
+            plan = decide(state, wanted, driver)
+        minutes = manner.minutes if state.archive else None
+        outcome.update(Apply(driver, shell, connect, minutes).run(plan, wanted))
+    return _result(_Seen(before, plan, wanted, driver, left_over), refused)
+
+
+def _guard_switch(state: SwitchState, manner: Manner, *, changing: bool) -> None:
+    problems = switch_problems(state, manner.protection, changing)
+    if problems:
+        raise RefusedError(
+            f"{'; '.join(found for found, _fix in problems)}. Nothing was written.",
+            fix=f"To go on: {'; '.join(fix for _found, fix in problems)}.",
+        )
+
+
+def _guard_bindings(state: SwitchState, wanted: Sequence[Wanted], manner: Manner) -> dict[str, Any]:
+    found = {want.name: binding_problems(state, want, manner.protection) for want in wanted}
+    problems = {name: texts for name, texts in found.items() if texts}
+    if problems and manner.strict:
+        text = "; ".join(f"{name}: {'; '.join(texts)}" for name, texts in problems.items())
+        raise RefusedError(
+            f"The bindings cannot be made: {text}. Nothing was written.",
+            fix="Correct the rules or the interface, or take the named line out by hand.",
+        )
+    needs = "correct the rules or the interface, or take the named line out by hand"
+    return {
+        name: {"guard": {"open": False, "read": "; ".join(texts), "needs": needs}} for name, texts in problems.items()
+    }
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What a report is made of."""
+
+    state: SwitchState
+    plan: SwitchPlan
+    wanted: Sequence[Wanted]
+    driver: Driver
+    left_over: bool
+
+
+def _result(seen: _Seen, refused: Mapping[str, Any]) -> dict[str, Any]:
+    plan = seen.plan
+    steps = [*plan.swaps, *plan.removals, *(["save"] if plan.save else []), *(["timer"] if seen.left_over else [])]
+    change: Change[Any] = Change(_before(seen), _after(seen), tuple(steps))
+    return {
+        "changed": change.changed,
+        "bindings": [dict(item) for item in plan.bindings],
+        "lists": {
+            plan.final[want.interface, want.direction]: [rule.to_dict() for rule in want.rules] for want in seen.wanted
+        },
+        "saved": plan.save,
+        "removed": list(plan.removals),
+        "refused": dict(refused),
+        "diff": change.diff("switch lists"),
+    }
+
+
+def _before(seen: _Seen) -> str:
+    """Name the bindings and lists found, in the spelling of the device without sequence numbers."""
+    running = seen.state.running
+    text: list[str] = []
+    for want in seen.wanted:
+        name = running.interfaces[want.interface].lists.get(want.direction)
+        text += _spelled(want, name, seen.driver, running.effective(name))
+    text += [f"old list {name}" for name in seen.plan.removals]
+    if seen.left_over:
+        text.append("revert timer of an earlier run: pending")
+    if seen.plan.save:
+        text.append("startup configuration: not as wanted")
+    return "\n".join([*text, ""])
+
+
+def _after(seen: _Seen) -> str:
+    text: list[str] = []
+    for want in seen.wanted:
+        text += _spelled(want, seen.plan.final[want.interface, want.direction], seen.driver, want.rules)
+    if seen.plan.save:
+        text.append("startup configuration: saved")
+    return "\n".join([*text, ""])
+
+
+def _spelled(want: Wanted, name: str | None, driver: Driver, rules: tuple[Any, ...]) -> list[str]:
+    bound = [f"interface {want.interface}", f" ip access-group {name} {want.direction}" if name else " no list"]
+    if not name:
+        return bound
+    head, *entries = driver.create(name, rules)
+    return [*bound, head, *(f" {entry}" for entry in entries)]

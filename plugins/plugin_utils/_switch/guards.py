@@ -1,0 +1,166 @@
+# Copyright: (c) 2026, otedge.endpoint contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What must hold before the first line is written. Pure (reference switch-acl.md section 5, guards)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.cubes import Packet, compare, permits
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import (
+    WITH_PORTS,
+    Address,
+    protocol_number,
+)
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import OURS, Wanted
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.read import Interface, SwitchState
+
+FULL_PRIVILEGE = 15
+_CLIENT_PORTS = (1024, 65535)
+
+
+@dataclass(frozen=True)
+class Protection:
+    """What no list may take away: flows, and the path from the automation node to the switch.
+
+    A flow concerns a binding if its source may be behind the interface: every flow where the binding's address is
+    unknown, else those whose source covers it.
+    """
+
+    flows: tuple[Mapping[str, Any], ...] = ()
+    management_address: str | None = None
+    switch_address: str | None = None
+    ssh_port: int = 22
+    own_user: str = ""
+    allow_no_revert_timer: bool = False
+
+
+def timer_is_ours(state: SwitchState, user: str) -> bool:
+    """True if a pending timer is the left-over of a run of ours: same user, and a list of ours on the switch."""
+    if state.timer is None or not user or state.timer.user != user:
+        return False
+    return any(OURS.fullmatch(name) for name in state.running.lists)
+
+
+def switch_problems(state: SwitchState, protection: Protection, changing: bool) -> list[tuple[str, str]]:
+    """Give (what was found, what to do) for everything that forbids writing to this switch at all."""
+    problems: list[tuple[str, str]] = []
+    if state.timer and not timer_is_ours(state, protection.own_user):
+        who = f" of user {state.timer.user}" if state.timer.user else ""
+        problems.append(
+            (
+                f"A revert timer{who} is pending that is not of this run",
+                "wait until its owner confirms it or it fires (show archive config rollback timer)",
+            )
+        )
+    if not changing:
+        return problems
+    if state.privilege < FULL_PRIVILEGE:
+        problems.append(
+            (f"The user has privilege level {state.privilege}", "give the automation user privilege level 15")
+        )
+    if not state.archive and not protection.allow_no_revert_timer:
+        problems.append(
+            (
+                "The switch has no configuration archive, so no revert timer",
+                "configure 'archive' with 'path flash:...', or set allow_no_revert_timer",
+            )
+        )
+    return problems
+
+
+def binding_problems(state: SwitchState, want: Wanted, protection: Protection) -> list[str]:
+    """Give everything that forbids this one binding."""
+    port = state.running.interfaces.get(want.interface)
+    if port is None:
+        return [f"interface {want.interface} does not exist on the switch"]
+    problems: list[str] = []
+    if port.channel_group:
+        problems.append(
+            f"interface {port.name} is a member of EtherChannel {port.channel_group}, which takes no list of its own"
+        )
+    problems.extend(_opaque(state, port, want))
+    problems.extend(_denied(want, protection))
+    problems.extend(_cut_off(port, want, protection))
+    return problems
+
+
+def _opaque(state: SwitchState, port: Interface, want: Wanted) -> list[str]:
+    """Name lines of the list to be replaced that are not understood."""
+    name = port.lists.get(want.direction, "")
+    found = state.running.lists.get(name)
+    return (
+        [f"list {name} on {port.name} holds a line that is not understood: {line!r}" for line in found.opaque]
+        if (found)
+        else []
+    )
+
+
+def _denied(want: Wanted, protection: Protection) -> list[str]:
+    problems: list[str] = []
+    for flow in protection.flows:
+        source = Address.of(flow.get("src") or "any")
+        behind = Address.of(want.address) if want.address else None
+        if behind and not source.covers(behind.value):
+            continue
+        start = behind.value if behind else source.value
+        for packet in _packets(flow, start):
+            if not permits(want.rules, packet):
+                problems.append(f"the new list would deny the protected flow {dict(flow)}: {packet.to_dict()}")
+                break
+    return problems
+
+
+def _packets(flow: Mapping[str, Any], start: int) -> Iterable[Packet]:
+    """Give packets that open a protected flow, from a low and a high client port, to both ends of its target."""
+    target = Address.of(flow["dst"])
+    protocol = protocol_number(flow.get("protocol", "tcp"))
+    port = int(flow.get("dst_port") or 0)
+    ends = {target.value, target.value | target.wildcard if target.is_prefix else target.value}
+    for number in [protocol] if protocol is not None else [1, *sorted(WITH_PORTS)]:
+        for end in sorted(ends):
+            for client in _CLIENT_PORTS if number in WITH_PORTS else (0,):
+                yield Packet(number, start, end, client, port if number in WITH_PORTS else 0)
+
+
+def _cut_off(port: Interface, want: Wanted, protection: Protection) -> list[str]:
+    """Refuse a list on an uplink or VLAN interface that would cut the automation node off.
+
+    An access port of one station does not carry the management path, unless the automation node itself is behind it.
+    """
+    if not (protection.management_address and protection.switch_address) or want.direction != "in":
+        return []
+    manager = Address.of(protection.management_address)
+    if port.access and not (want.address and manager.covers(Address.of(want.address).value)):
+        return []
+    target = Address.of(protection.switch_address)
+    for client in _CLIENT_PORTS:
+        packet = Packet(6, manager.value, target.value, client, protection.ssh_port)
+        if not permits(want.rules, packet):
+            return [f"the new list on {port.name} would cut the automation node off: {packet.to_dict()}"]
+    return []
+
+
+def already_equal(state: SwitchState, want: Wanted) -> bool:
+    """True if the bound list is understood and lets the same packets through."""
+    port = state.running.interfaces.get(want.interface)
+    found = state.running.lists.get(port.lists.get(want.direction, "")) if port else None
+    return bool(found and found.rules and not found.opaque and compare(found.rules, want.rules).equal)
+
+
+def check_flows(flows: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse protected flows that cannot be read, before anything is asked of the switch.
+
+    Raises:
+        InputError: a key is missing or a value cannot be read.
+    """
+    for flow in flows:
+        if not flow.get("dst"):
+            raise InputError(f"A protected flow has no dst: {dict(flow)}.", fix="Give src, dst, protocol, dst_port.")
+        Address.of(flow.get("src") or "any")
+        list(_packets(flow, 0))

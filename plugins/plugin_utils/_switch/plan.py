@@ -1,0 +1,239 @@
+# Copyright: (c) 2026, otedge.endpoint contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What has to be done on one switch: pure, from its state and the wanted bindings (switch-acl.md section 5)."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError, RefusedError
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.access_list import content_hash
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.cubes import compare
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Rule
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Driver
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.read import Config, SwitchState
+
+OURS = re.compile(r"OTE_[A-Za-z0-9_]{1,15}_(?:in|out)_[0-9a-f]{8}")
+_STUB = 15
+_MAX_GENERATIONS = 16
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One binding as it is to be. ``name`` is the station or what the user calls it; ``address`` what is behind it."""
+
+    interface: str
+    direction: str
+    name: str
+    rules: tuple[Rule, ...]
+    address: str | None = None
+
+
+@dataclass(frozen=True)
+class Swap:
+    """One step: build ``new`` unless it is there already, then put it where ``old`` is."""
+
+    wanted: Wanted
+    old: str | None
+    new: str
+    create: bool
+    drop_first: bool = False
+
+
+@dataclass(frozen=True)
+class SwitchPlan:
+    """What to do, and what to say about each binding."""
+
+    swaps: tuple[Swap, ...] = ()
+    removals: tuple[str, ...] = ()
+    save: bool = False
+    bindings: tuple[Mapping[str, Any], ...] = ()
+    final: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    @property
+    def changed(self) -> bool:
+        """True if anything would be written."""
+        return bool(self.swaps or self.removals or self.save)
+
+
+def stub(name: str) -> str:
+    """Give a name's part in list names: letters, digits and _, at most 15 characters, still telling long ones apart."""
+    clean = re.sub(r"[^A-Za-z0-9]", "_", name)
+    if len(clean) <= _STUB:
+        return clean
+    return f"{clean[: _STUB - 5]}_{hashlib.sha256(name.encode()).hexdigest()[:4]}"
+
+
+def prefix(wanted: Wanted) -> str:
+    """Give what all generations of one binding's list begin with."""
+    return f"OTE_{stub(wanted.name)}_{wanted.direction}_"
+
+
+def decide(state: SwitchState, wanted: Sequence[Wanted], driver: Driver) -> SwitchPlan:
+    """Decide what to write.
+
+    A bound list that lets the same packets through stays, however it is spelled. A list that cannot be proven equal is
+    replaced, never edited.
+
+    Raises:
+        InputError: two bindings for one interface and direction, or under one name.
+        RefusedError: a rule list does not read back from its own rendering.
+    """
+    _refuse_doubles(wanted)
+    running = state.running
+    swaps: list[Swap] = []
+    bindings: list[Mapping[str, Any]] = []
+    final: dict[tuple[str, str], str] = {}
+    for want in wanted:
+        port = running.interfaces[want.interface]
+        now = port.lists.get(want.direction)
+        existing = running.lists.get(now or "")
+        equal = (
+            bool(existing and existing.rules and not existing.opaque)
+            and compare(running.effective(now), want.rules).equal
+        )
+        report = _report(state, want, now, equal)
+        if not equal:
+            swap = _swap(running, want, now, driver)
+            swaps.append(swap)
+            report |= {"list": swap.new, "reason": _why(running, now, want) + _not_enforced(running, want)}
+        final[want.interface, want.direction] = str(report["list"])
+        bindings.append(report)
+    removals = _removals(state, wanted, swaps, final)
+    save = bool(swaps or removals) or not _saved(state.startup, wanted)
+    return SwitchPlan(tuple(swaps), tuple(removals), save, tuple(bindings), final)
+
+
+def _refuse_doubles(wanted: Sequence[Wanted]) -> None:
+    for kind, keys in (
+        ("interface", [f"{want.interface} {want.direction}" for want in wanted]),
+        ("name", [prefix(want) for want in wanted]),
+    ):
+        double = next((key for key in keys if keys.count(key) > 1), None)
+        if double:
+            raise InputError(f"Two bindings have the same {kind}: {double}.", fix="Give each its own.")
+
+
+def _report(state: SwitchState, want: Wanted, now: str | None, equal: bool) -> dict[str, Any]:
+    note = _not_enforced(state.running, want)
+    return {
+        "interface": want.interface,
+        "direction": want.direction,
+        "name": want.name,
+        "list": now,
+        "before": now,
+        "changed": not equal,
+        "in_place": equal,
+        "equal": equal,
+        "enforced": not note,
+        "reason": f"the bound list lets the same packets through{note}" if equal else note,
+    }
+
+
+def _not_enforced(running: Config, want: Wanted) -> str:
+    """Say where a list does not segment, or ""."""
+    if not running.interfaces[want.interface].is_svi:
+        return ""
+    note = "; not enforced within its VLAN: a VLAN interface filters only what is routed"
+    if not running.ip_routing:
+        note += ", and without 'ip routing' it protects only the switch itself"
+    return note
+
+
+def _why(running: Config, now: str | None, want: Wanted) -> str:
+    if now is None:
+        return "no list is bound: everything is permitted"
+    existing = running.lists.get(now)
+    if existing is None or not existing.rules:
+        return f"the bound list {now} is empty or undefined: everything is permitted"
+    found = compare(existing.rules, want.rules)
+    if found.witness:
+        return f"{now} would {found.first} what the new list would {found.second}: {found.witness.to_dict()}"
+    return f"{now} cannot be proven equal"
+
+
+def _swap(running: Config, want: Wanted, now: str | None, driver: Driver) -> Swap:
+    """Choose the name of the new list: the first generation that is free, or there already, unbound and equal."""
+    for generation in range(_MAX_GENERATIONS):
+        name = f"{prefix(want)}{content_hash(want.rules, generation)}"
+        _prove_rendering(driver, name, want.rules)
+        existing = running.lists.get(name)
+        if existing is None:
+            return Swap(want, now, name, create=True)
+        if name != now and not running.users(name) and name not in running.other_uses:
+            ready = not existing.opaque and bool(existing.rules) and compare(existing.rules, want.rules).equal
+            return Swap(want, now, name, create=not ready, drop_first=not ready)
+    raise RefusedError(
+        f"All names for the list of {want.name} are taken on the switch.",
+        fix=f"Remove lists that begin with {prefix(want)} and are not in use.",
+    )
+
+
+def _prove_rendering(driver: Driver, name: str, rules: tuple[Rule, ...]) -> None:
+    lines = driver.create(name, rules)
+    read = driver.parse_lists("\n".join([lines[0], *(f" {line}" for line in lines[1:])]))[name]
+    if read.opaque or not compare(read.rules, rules).equal:
+        raise RefusedError(
+            f"The rendered list {name} cannot be proven to mean its rules.",
+            fix="Split rules with wide wildcards or very many ports, and report this list.",
+        )
+
+
+def _removals(
+    state: SwitchState, wanted: Iterable[Wanted], swaps: Sequence[Swap], final: Mapping[tuple[str, str], str]
+) -> list[str]:
+    """Give our own lists that nobody uses any more, but keep one old generation for each binding."""
+    running = state.running
+    replaced = {(swap.wanted.interface, swap.wanted.direction): swap.old for swap in swaps}
+    gone: list[str] = []
+    for want in wanted:
+        key = (want.interface, want.direction)
+        idle = [
+            name
+            for name in running.lists
+            if name.startswith(prefix(want))
+            and OURS.fullmatch(name)
+            and name not in (final[key], replaced.get(key))
+            and not running.users(name)
+            and name not in running.other_uses
+        ]
+        old = replaced.get(key)
+        if not (old and old.startswith(prefix(want))):
+            port = state.startup.interfaces.get(want.interface)
+            last = port.lists.get(want.direction) if port else None
+            keep = last if last in idle else (idle[0] if idle else None)
+            idle = [name for name in idle if name != keep]
+        gone.extend(idle)
+    return gone
+
+
+def _saved(startup: Config, wanted: Iterable[Wanted]) -> bool:
+    """True if a restart would bring back lists that do the same."""
+    for want in wanted:
+        port = startup.interfaces.get(want.interface)
+        name = port.lists.get(want.direction) if port else None
+        found = startup.lists.get(name or "")
+        if found is None or not found.rules or found.opaque or not compare(found.rules, want.rules).equal:
+            return False
+    return True
+
+
+def unproven(config: Config, plan: SwitchPlan, wanted: Iterable[Wanted]) -> list[str]:
+    """Name every binding that is not what the plan wants; empty means proven."""
+    wrong: list[str] = []
+    for want in wanted:
+        name = plan.final[want.interface, want.direction]
+        port = config.interfaces.get(want.interface)
+        bound = port.lists.get(want.direction) if port else None
+        found = config.lists.get(name)
+        if bound != name:
+            wrong.append(f"{want.interface} has {bound or 'no list'} instead of {name}")
+        elif found is None or found.opaque or not found.rules or not compare(found.rules, want.rules).equal:
+            wrong.append(f"list {name} is not what was sent")
+    return wrong

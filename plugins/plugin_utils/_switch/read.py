@@ -1,0 +1,163 @@
+# Copyright: (c) 2026, otedge.endpoint contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a switch says about itself, read into plain state. Pure: text in, state out (Cisco IOS and IOS-XE)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.access_list import OPEN, AccessList
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.dialect_iosxe import parse_lists
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Rule
+
+
+@dataclass(frozen=True)
+class Interface:
+    """One interface section; ``lists`` is {direction: name}."""
+
+    name: str
+    lists: Mapping[str, str] = field(default_factory=dict)
+    channel_group: str = ""
+    access: bool = True
+
+    @property
+    def is_svi(self) -> bool:
+        """True for a VLAN interface: it filters what is routed, not what stays within the VLAN."""
+        return self.name.lower().startswith("vlan")
+
+
+@dataclass(frozen=True)
+class Config:
+    """The parts of a running or startup configuration that lists touch. ``other_uses``: words of everything else."""
+
+    lists: Mapping[str, AccessList] = field(default_factory=dict)
+    interfaces: Mapping[str, Interface] = field(default_factory=dict)
+    ip_routing: bool = False
+    other_uses: frozenset[str] = frozenset()
+
+    def effective(self, name: str | None) -> tuple[Rule, ...]:
+        """What a binding of that name does; an unknown or empty list permits everything."""
+        found = self.lists.get(name or "")
+        return found.effective if found else OPEN
+
+    def users(self, name: str) -> list[str]:
+        """The interfaces a list is bound to."""
+        return [port.name for port in self.interfaces.values() if name in port.lists.values()]
+
+
+@dataclass(frozen=True)
+class Timer:
+    """A pending rollback-confirmed change."""
+
+    user: str
+    text: str
+
+
+@dataclass(frozen=True)
+class SwitchState:
+    """Everything a decision needs."""
+
+    running: Config
+    startup: Config
+    privilege: int = 15
+    archive: bool = True
+    timer: Timer | None = None
+
+
+_BIND = re.compile(r"^ ip access-group (\S+) (in|out)$")
+_CHANNEL = re.compile(r"^ channel-group (\d+)")
+_ABBREVIATIONS = (
+    ("GigabitEthernet", "gi"),
+    ("TenGigabitEthernet", "te"),
+    ("TwoGigabitEthernet", "tw"),
+    ("FiveGigabitEthernet", "fi"),
+    ("TwentyFiveGigE", "twe"),
+    ("FortyGigabitEthernet", "fo"),
+    ("HundredGigE", "hu"),
+    ("FastEthernet", "fa"),
+    ("Ethernet", "et"),
+    ("Port-channel", "po"),
+    ("Vlan", "vl"),
+)
+
+
+def interface_name(name: str) -> str:
+    """Spell an interface as the configuration does: Gi1/0/1 is GigabitEthernet1/0/1."""
+    found = re.fullmatch(r"([A-Za-z-]+?)\s*(\d[\d/.:]*)", name.strip())
+    if not found:
+        return name.strip()
+    kind, number = found[1].lower(), found[2]
+    for full, short in _ABBREVIATIONS:
+        if kind == full.lower() or (full.lower().startswith(kind) and kind.startswith(short)):
+            return f"{full}{number}"
+    return name.strip()
+
+
+def parse_config(text: str) -> Config:
+    """Read a running or startup configuration."""
+    sections = _sections(text)
+    interfaces = {
+        port.name: port
+        for head, body in sections
+        if head.startswith("interface ")
+        for port in [_interface(head.removeprefix("interface ").strip(), body)]
+    }
+    # Any word outside lists and interfaces may be the name of a list in use (access-class, route-map, NAT ...).
+    elsewhere = {
+        word
+        for head, body in sections
+        if not head.startswith(("interface ", "ip access-list "))
+        for line in (head, *body)
+        for word in line.split()
+    }
+    heads = {head for head, _body in sections}
+    return Config(parse_lists(text), interfaces, "ip routing" in heads, frozenset(elsewhere))
+
+
+def _sections(text: str) -> list[tuple[str, list[str]]]:
+    sections: list[tuple[str, list[str]]] = []
+    for raw in text.splitlines():
+        line = raw.rstrip()
+        if line[:1] == " " and sections:
+            sections[-1][1].append(line)
+        elif line and line != "!":
+            sections.append((line, []))
+    return sections
+
+
+def _interface(name: str, body: list[str]) -> Interface:
+    lists: dict[str, str] = {}
+    group = ""
+    for line in body:
+        bound, channel = _BIND.match(line), _CHANNEL.match(line)
+        if bound:
+            lists[bound[2]] = bound[1]
+        elif channel:
+            group = channel[1]
+    routed = any(line.strip() == "no switchport" or line.startswith(" ip address ") for line in body)
+    trunk = any(line.strip() == "switchport mode trunk" for line in body)
+    svi = name.lower().startswith("vlan")
+    return Interface(name, lists, group, access=not (routed or trunk or svi))
+
+
+def parse_timer(text: str) -> Timer | None:
+    """Read ``show archive config rollback timer``; anything but a clear "none" is a pending timer."""
+    if "No Rollback Confirmed Change pending" in text:
+        return None
+    user = re.search(r"^\s*User\s*:\s*(\S+)", text, re.MULTILINE)
+    return Timer(user[1] if user else "", text.strip())
+
+
+def parse_privilege(text: str) -> int:
+    """Read ``show privilege``; what cannot be read counts as none."""
+    found = re.search(r"privilege level is (\d+)", text)
+    return int(found[1]) if found else 0
+
+
+def parse_archive(text: str) -> bool:
+    """Read ``show archive``: without an archive there is no revert timer."""
+    return "not enabled" not in text and not text.lstrip().startswith("%")

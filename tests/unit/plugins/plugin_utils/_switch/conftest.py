@@ -1,0 +1,135 @@
+# Copyright: (c) 2026, otedge.endpoint contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Rule, rules_from
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.driver_iosxe import IosXe
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.ensure import Manner, ensure_bindings
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.guards import Protection
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import Wanted
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.session import SwitchSession, Target
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._twin.switch import Switch, SwitchServer
+
+PORT = "GigabitEthernet1/0/1"
+PC = "10.20.1.11"
+
+
+class World:
+    """The world of one simulated switch: a journal, a clock, and what is judged at every change."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.time = 1_795_000_000.0
+        self.lines: list[dict[str, Any]] = []
+        self.on_change: Callable[[], None] = lambda: None
+
+    def journal(self, kind: str, write: bool = False, **data: Any) -> None:
+        self.lines.append({"kind": kind, "write": write, **data})
+
+    def now(self) -> float:
+        return self.time
+
+    def changed(self, name: str = "") -> None:
+        self.on_change()
+
+    def configuration(self) -> list[str]:
+        """Every line typed in a configuration mode so far."""
+        return [e["line"] for e in self.lines if e["kind"] == "request" and e["mode"] not in ("exec", "user")]
+
+
+class Rig:
+    """A simulated switch behind real SSH, and this collection's side of the talk."""
+
+    def __init__(self, folder: Path, config: dict[str, Any] | None = None) -> None:
+        self.world = World()
+        ports = [PORT, "GigabitEthernet1/0/2"]
+        base = {"platform": "iosxe", "vlans": {101: "10.20.1.1/26"}, "ports": ports, "port_count": 4}
+        self.switch = Switch("sw-l1", {**base, **(config or {})}, self.world)
+        self.loop = asyncio.new_event_loop()
+        self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
+        self.thread.start()
+        self.server = SwitchServer(self.switch, "automation", "secret-1", str(folder / "host_key"))
+        self._call(self.server.start())
+        known_hosts = folder / "known_hosts"
+        known_hosts.write_text(self.server.known_hosts_line + "\n")
+        self.target = Target(
+            "127.0.0.1", self.server.port, "automation", "secret-1", "", str(known_hosts), "cisco_xe", timeout=5
+        )
+        self.sessions: list[SwitchSession] = []
+
+    def _call(self, work: Any) -> Any:
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(10)
+
+    def connect(self) -> SwitchSession:
+        self.sessions.append(SwitchSession(self.target))
+        return self.sessions[-1]
+
+    def ensure(self, wanted: list[Wanted], **manner: Any) -> dict[str, Any]:
+        protection = manner.pop("protection", Protection())
+        kept = Manner(replace(protection, own_user="automation"), **manner)
+        shell = self.connect()
+        try:
+            return ensure_bindings(IosXe(), shell, self.connect, wanted, kept)
+        finally:
+            shell.close()
+
+    def bound(self, port: str = PORT) -> str | None:
+        return self.switch.running.interfaces[port].acl.get("in")
+
+    def permits(self, dst: str, port: int) -> bool:
+        packet = {"src": PC, "dst": dst, "protocol": "tcp", "src_port": 50000, "dst_port": port}
+        return self.switch.evaluate(PORT, "in", packet)["permit"]
+
+    def close(self) -> None:
+        for session in self.sessions:
+            session.close()
+        self._call(self.server.stop())
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join(5)
+        self.loop.close()
+
+
+def rules(*ports: int) -> tuple[Rule, ...]:
+    """Permit tcp to 10.20.60.0/24 on these ports, deny the rest."""
+    permits = [
+        {"action": "permit", "protocol": "tcp", "src": f"{PC}/32", "dst": "10.20.60.0/24", "dst_ports": [[p, p]]}
+        for p in ports
+    ]
+    return rules_from([*permits, {"action": "deny", "log": True, "remark": "the end"}])
+
+
+def want(*ports: int, **more: Any) -> Wanted:
+    return replace(Wanted(PORT, "in", "l1-op1", rules(*ports), PC), **more)
+
+
+@pytest.fixture
+def make_rig(tmp_path: Path) -> Iterator[Callable[..., Rig]]:
+    made: list[Rig] = []
+
+    def make(config: dict[str, Any] | None = None) -> Rig:
+        made.append(Rig(tmp_path, config))
+        return made[-1]
+
+    yield make
+    for rig in made:
+        rig.close()
+
+
+@pytest.fixture
+def rig(make_rig: Callable[..., Rig]) -> Rig:
+    return make_rig()
+
+
+@pytest.fixture(name="want")
+def want_fixture() -> Callable[..., Wanted]:
+    return want
