@@ -118,7 +118,8 @@ def _refused(entries: list[dict[str, Any]]) -> list[dict[str, str]]:
     last: dict[tuple[str, str, str], dict[str, str]] = {}
     for entry in entries:
         data = entry.get("data") or {}
-        gates = data.get("gates") if isinstance(data.get("gates"), dict) else {}
+        found = data.get("gates")
+        gates: dict[str, Any] = found if isinstance(found, dict) else {}
         for gate, result in gates.items():
             if isinstance(result, dict) and result.get("open") is False:
                 row = {"time": entry["time"], "station": entry["subject"], "gate": str(gate)}

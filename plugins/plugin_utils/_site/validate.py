@@ -17,6 +17,7 @@ from datetime import date
 from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.collect import TOP_KEYS
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.findings import Findings, Where
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.times import parse_date, parse_time, zone
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.validate_stations import check_stations
@@ -47,10 +48,32 @@ def validate(model: Mapping[str, Any], scopes: Iterable[str], today: date, where
     if unknown:
         raise InputError(f"There is no scope {', '.join(unknown)}.", fix=f"The scopes are: {', '.join(SCOPES)}.")
     found = Findings(model, where, today)
+    if wanted & _PLANNED and not _shaped(found):
+        return found.gaps
     for needed_by, check in _CHECKS:
         if wanted & needed_by:
             check(found)
     return sorted(found.gaps, key=lambda gap: (gap["file"], gap["key"], gap["problem"]))
+
+
+def _shaped(found: Findings) -> bool:
+    """Check that lists are lists and mappings are mappings: nothing else can be read from a model without that."""
+    for key, default in TOP_KEYS.items():
+        value = found.model[key]
+        if not isinstance(value, type(default)):
+            wanted = "a list" if isinstance(default, list) else "a mapping"
+            found.add(f"site_{key}", value, f"not {wanted}", "Write it as the example inventory does")
+        elif isinstance(value, list) and any(not isinstance(item, Mapping) for item in value):
+            found.add(f"site_{key}", value, "an entry is not a mapping", "Write it as the example inventory does")
+    for name, station in found.model["stations"].items():
+        for key in ("apps", "flows"):
+            value = station.get(key) or []
+            if not isinstance(value, list) or any(not isinstance(item, Mapping) for item in value):
+                found.add(f"station_{key}", value, "not a list of mappings", "Write one entry a line", name)
+        for key in ("backup", "containment"):
+            if station.get(key) and not isinstance(station[key], Mapping):
+                found.add(f"station_{key}", station[key], "not a mapping", "Write its keys and values", name)
+    return not found.gaps
 
 
 def _site(found: Findings) -> None:
