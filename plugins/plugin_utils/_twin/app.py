@@ -24,7 +24,6 @@ from . import control, overlay
 from .clock import Clock
 from .config import ConfigError, parse
 from .journal import Journal
-from .servers import Servers, make_world
 from .store import Store, write_private
 
 TICK_S = 0.1
@@ -50,6 +49,9 @@ class App:
         """Start, serve until stopped, close."""
         raw = json.loads((self.run_dir / "site.json").read_text(encoding="utf-8"))
         site = parse(raw)
+        # Loads all the peers' libraries, which takes a second: not before it is known that there is a site to run.
+        from .servers import Servers, make_world  # noqa: PLC0415
+
         store = Store(self.run_dir / "state")
         process = store.load("process") or {"started": time.time(), "ports": {}}
         clock = Clock(float((store.load("world") or {}).get("clock_offset", 0.0)))
@@ -63,7 +65,7 @@ class App:
         listener: asyncio.Server | None = None
         try:
             endpoints = await servers.start(process["ports"])
-            store.save("process", {**process, "ports": servers.ports})
+            store.save("process", {**process, "ports": {**process["ports"], **servers.ports}})
             self._publish(raw, endpoints, process["started"])
             about["endpoints"] = endpoints
             world.note("start", pid=os.getpid())

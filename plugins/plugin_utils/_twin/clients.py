@@ -34,6 +34,7 @@ class Clients:
         site: the site.
         evaluate: judges a packet at a station's port.
         note: journals; (kind, write, **data).
+        serial: gives the serial number of a machine's board.
         saved: what ``dump`` gave, or None.
     """
 
@@ -42,9 +43,10 @@ class Clients:
         site: Site,
         evaluate: Callable[[str, Packet], Verdict],
         note: Callable[..., None],
+        serial: Callable[[Any], str],
         saved: dict[str, dict[str, Any]] | None,
     ) -> None:
-        self._site, self._evaluate, self._note = site, evaluate, note
+        self._site, self._evaluate, self._note, self._serial = site, evaluate, note, serial
         self._clients: dict[str, dict[str, Any]] = dict(saved or {})
 
     def dump(self) -> dict[str, dict[str, Any]]:
@@ -97,11 +99,9 @@ class Clients:
 
     def _introduction(self, station: Station, unit_mac: str, machine: Any) -> dict[str, Any]:
         """Give what IGEL OS tells at registration; its name is ITC and the MAC until the UMS gives it another."""
-        identity = getattr(machine, "identity", None)
-        board = identity() if callable(identity) else identity
         return {
             "name": f"ITC{unit_mac}",
             "address": station.address,
             "firmware": self._site.firmware,
-            **dict(board or {}),
+            "serial": self._serial(machine),
         }

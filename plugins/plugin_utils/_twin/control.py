@@ -109,12 +109,9 @@ def whole_state(world: World) -> dict[str, Any]:
     """Give the truth about everything: stations, switches, ums, lines."""
     stations: dict[str, Any] = {}
     for name, machine in world.machines.items():
-        phase = str(machine.os_phase)
         client = world.clients.get(name)
         stations[name] = {
-            "power": "off" if phase == "off" else "on",
-            "os": phase,
-            "armed": bool(machine.armed),
+            **machine.describe(),
             "address": world.site.stations[name].address,
             "unit_mac": client.get("unit_mac"),
             "registered": bool(client.get("registered")),

@@ -7,25 +7,29 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import logging
 from pathlib import Path
 from typing import Any
 
 from .clock import Clock
 from .config import Site
 from .journal import Journal
-from .line import LineServer
+from .line.server import LineServer
 from .line.state import Line
-from .pc import Machine, PcServer
+from .pc.catalogue_hardware import serial
+from .pc.machine import Machine
+from .pc.server import PcServer
 from .store import Store, write_private
 from .switch import Switch, SwitchServer
 from .ums import UmsServer, UmsStore
 from .world import Makers, World
 
+_log = logging.getLogger("twin")
+
 
 def make_world(site: Site, store: Store, journal: Journal, clock: Clock) -> World:
     """Make the world with the real peers."""
-    return World(site, store, journal, clock, Makers(machine=Machine, switch=Switch, ums=UmsStore))
+    return World(site, store, journal, clock, Makers(machine=Machine, switch=Switch, ums=UmsStore, serial=serial))
 
 
 class Servers:
@@ -114,9 +118,8 @@ class Servers:
 
     async def stop(self) -> None:
         """Close everything that was started; one that cannot close does not keep the others open."""
-        for server in self._threaded:
-            with contextlib.suppress(Exception):
-                await asyncio.to_thread(server.stop)
-        for server in self._looped:
-            with contextlib.suppress(Exception):
-                await server.stop()
+        closing = [asyncio.to_thread(server.stop) for server in self._threaded]
+        closing += [server.stop() for server in self._looped]
+        for failed in await asyncio.gather(*closing, return_exceptions=True):
+            if isinstance(failed, BaseException):
+                _log.error("a server could not be closed: %r", failed)

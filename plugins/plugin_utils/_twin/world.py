@@ -52,6 +52,7 @@ class Makers:
     machine: Callable[[dict[str, Any], Any, dict[str, Any] | None], Any]
     switch: Callable[[str, dict[str, Any], Any, dict[str, Any] | None], Any]
     ums: Callable[[dict[str, Any], Any, dict[str, Any] | None], Any]
+    serial: Callable[[Any], str]  # the board's serial number, which survives the conversion
 
 
 class PeerHooks:
@@ -111,7 +112,7 @@ class World:
         self.site, self.store, self.journal, self.clock = site, store, journal, clock
         self.dirty: set[str] = set()
         saved = store.load("world") or {}
-        self.clients = Clients(site, self.evaluate, self.note, saved.get("clients"))
+        self.clients = Clients(site, self.evaluate, self.note, makers.serial, saved.get("clients"))
         self._corrupt: set[str] = set(saved.get("corrupt", []))
         self._passing: dict[tuple[str, str], bool] = {}
         self._phases: dict[str, str] = {}

@@ -5,8 +5,3 @@
 """Production lines that tell their state over OPC UA."""
 
 from __future__ import annotations
-
-from .server import IMPORT_ERROR, LineServer
-from .state import Line
-
-__all__ = ["IMPORT_ERROR", "Line", "LineServer"]

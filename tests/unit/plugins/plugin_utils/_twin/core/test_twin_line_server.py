@@ -16,7 +16,8 @@ import pytest
 
 asyncua = pytest.importorskip("asyncua")
 
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._twin.line import Line, LineServer  # noqa: E402
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._twin.line.server import LineServer  # noqa: E402
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._twin.line.state import Line  # noqa: E402
 from asyncua import Client, ua  # noqa: E402
 
 SOURCE: dict[str, Any] = {

@@ -58,7 +58,6 @@ class FakePc:
     def __init__(self, config: dict[str, Any], hooks: Any, state: dict[str, Any] | None) -> None:
         self.config, self.hooks = config, hooks
         self.os_phase = (state or {}).get("os", "windows")
-        self.armed = False
         self.faults: list[str] = []
 
     def tick(self, now: float) -> None:
@@ -68,6 +67,9 @@ class FakePc:
 
     def power_cut(self) -> None:
         self.os_phase = "booting"
+
+    def describe(self) -> dict[str, Any]:
+        return {"os": self.os_phase, "power": "on", "armed": False}
 
     def dump(self) -> dict[str, Any]:
         return {"os": self.os_phase}
@@ -125,7 +127,7 @@ class Bench:
         store = Store(folder / "state")
         self.clock = Clock()
         self.journal = Journal(folder / "journal.jsonl", self.clock)
-        makers = Makers(machine=FakePc, switch=FakeSwitch, ums=FakeUms)
+        makers = Makers(machine=FakePc, switch=FakeSwitch, ums=FakeUms, serial=lambda _machine: "S-1")
         self.world = World(parse(SITE), store, self.journal, self.clock, makers)
         self.pc: FakePc = self.world.machines["l1-op1"]
         self.switch: FakeSwitch = self.world.switches["sw-l1"]
@@ -162,6 +164,7 @@ def test_a_converted_pc_registers_under_its_unit_mac_as_soon_as_its_port_permits
     bench.switch.deny()
     bench.later()
     device = bench.ums.devices["001B1B001199"]
+    assert device["name"] == "ITC001B1B001199" and device["serial"] == "S-1"
     assert device["online"] and device["address"] == "10.20.1.11" and device["firmware"]["version"] == "12.9.0"
     bench.switch.deny(8443)
     bench.later()
