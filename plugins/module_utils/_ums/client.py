@@ -228,12 +228,14 @@ class UmsClient:
                 allow_redirects=False,
             )
         except requests.RequestException as exc:
-            raise self._talk_error(request.what, exc) from exc
+            raise self._talk_error(request, exc) from exc
         self._session.cookies.clear()  # the cookie is sent by us alone
         return response
 
-    def _talk_error(self, what: str, exc: requests.RequestException) -> TalkError:
-        start = f"Cannot {what} on {self.server}: "
+    def _talk_error(self, request: _Request, exc: requests.RequestException) -> TalkError:
+        start = f"Cannot {request.what} on {self.server}: "
+        # A write whose answer is lost may have been done.
+        again = f" {_REPEAT_FIX}" if request.method in ("PUT", "DELETE") else ""
         if isinstance(exc, requests.exceptions.SSLError):
             return TalkError(
                 f"{start}its certificate is not trusted ({_cause(exc)}).",
@@ -243,11 +245,11 @@ class UmsClient:
             return TalkError(f"{start}no answer to the connection.", fix="Check host, port, route and firewall.")
         if isinstance(exc, requests.exceptions.ReadTimeout):
             seconds = self._connection.timeout
-            return TalkError(f"{start}no answer within {seconds} s.", fix=f"Raise timeout if it is slow. {_REPEAT_FIX}")
+            return TalkError(f"{start}no answer within {seconds} s.", fix=f"Raise timeout if it is slow.{again}")
         if isinstance(exc, requests.exceptions.ConnectionError):
             return TalkError(
                 f"{start}the connection failed ({_cause(exc)}).",
-                fix="Check host and port (8443 by default), that the UMS server runs, route and firewall.",
+                fix=f"Check host and port (8443 by default), that the UMS server runs, route and firewall.{again}",
             )
         return TalkError(f"{start}{_cause(exc)}.", fix="Check host and port.")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import ssl
 import threading
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,7 +17,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import yaml
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.errors import refusal
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 Answer = tuple[int, Any]
 
@@ -114,14 +120,14 @@ class FakeUms:
         if rest:
             self.devices[rest[0]].update(body)
             return 200, {"message": "Update successful"}
-        if any(body["mac"] in (row["mac"], row["unitID"]) for row in self.devices.values()):
+        if any(body["mac"] == row["unitID"] for row in self.devices.values()):
             return error(400, "ITG-0A008")
         if body["firmwareID"] not in self.firmwares:
             return error(400, "ITG-0A015")
         parent = "-1" if self.ignore_parent else body.get("parentID", "-1")
         if parent != "-1" and parent not in self.directories:
             return error(400, "ITG-0A016")
-        key = self.add_device(body["mac"], **{**body, "parentID": parent})
+        key = self.add_device(**{**body, "parentID": parent})
         return 200, {"message": "Gerät angelegt.", "id": key, "name": body["name"], "parentID": parent}
 
     def _delete_thinclients(self, rest: list[str], _query: dict[str, str], _body: Any) -> Answer:
@@ -298,9 +304,6 @@ class Server(ThreadingHTTPServer):
 
 def write_certificate(folder: Path, name: str) -> tuple[Path, Path]:
     """Write a self-signed certificate for 127.0.0.1 and its key as PEM."""
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
 
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
@@ -339,9 +342,48 @@ class FakeModule:
 
 def checked(spec: dict[str, Any], params: dict[str, Any]) -> dict[str, Any]:
     """Run options through the module's own argument spec, as AnsibleModule does."""
-    from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
     result = ArgumentSpecValidator(**spec).validate(params)
     assert not result.error_messages, result.error_messages
     validated: dict[str, Any] = result.validated_parameters
     return validated
+
+
+class Bench:
+    """The fake over TLS, and a way to run a module's work against it as AnsibleModule would."""
+
+    def __init__(self, folder: Path) -> None:
+        self.fake = FakeUms()
+        ca_path, key = write_certificate(folder, "ums")
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(ca_path, key)
+        self.server = Server(self.fake, context)
+        self.account: dict[str, Any] = {
+            "host": "127.0.0.1",
+            "port": self.server.port,
+            "username": self.fake.username,
+            "password": self.fake.password,
+            "ca_path": str(ca_path),
+            "timeout": 10,
+        }
+
+    def run(self, plugin: Any, check_mode: bool = False, **options: Any) -> dict[str, Any]:
+        """Run ``plugin.work``; the result gets ``warnings``. The server must be left logged out."""
+        module = FakeModule(checked(plugin.SPEC, {**self.account, **options}), check_mode)
+        result: dict[str, Any] = plugin.work(module)
+        assert self.fake.sessions == set()
+        assert self.fake.password not in json.dumps(result, ensure_ascii=False)
+        return {**result, "warnings": module.warnings}
+
+
+def documented(text: str, options: dict[str, Any], spec: dict[str, Any]) -> None:
+    """Assert that documented options (fragments included) and the argument spec are the same."""
+    own = yaml.safe_load(text)["options"]
+    shown = {**options, **own}
+    assert set(shown) == set(spec)
+    for name, option in spec.items():
+        assert shown[name]["type"] == option["type"], name
+        assert shown[name].get("default") == option.get("default"), name
+        assert shown[name].get("required", False) == option.get("required", False), name
+        if "options" in option:
+            assert set(shown[name]["suboptions"]) == set(option["options"]), name

@@ -1,0 +1,175 @@
+# Copyright: (c) 2026, otedge.endpoint contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible_collections.otedge.endpoint.plugins.doc_fragments.ums import ModuleDocFragment
+from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError, PeerError, RefusedError
+from ansible_collections.otedge.endpoint.plugins.module_utils._evidence import acquire_lock
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.errors import UmsError
+from ansible_collections.otedge.endpoint.plugins.modules import ums_devices
+from ansible_collections.otedge.endpoint.tests.unit.plugins.module_utils._ums.fake_ums import Bench, documented, error
+
+A, B = "0A0000000001", "0A0000000002"
+FIRMWARE = {"product": "IGEL OS 12", "version": "12.9.0"}
+OP1 = {"name": "op1", "mac": "0a:00:00:00:00:01", "directory": "plant-a", "firmware": FIRMWARE}
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    running = Bench(tmp_path)
+    running.fake.add_directory("plant-a")
+    running.fake.add_firmware("IGEL OS 12", "12.9.0")
+    yield running
+    running.server.close()
+
+
+def test_create_then_nothing_in_few_requests(bench: Bench) -> None:
+    many = [{**OP1, "name": f"op{i}", "mac": f"0A000000{i:04X}"} for i in range(30)]
+    first = bench.run(ums_devices, devices=many)
+    assert first["changed"]
+    assert len(bench.fake.log) == 5 + 30
+    assert {row["action"] for row in first["devices"]} == {"created"}
+    assert {row["id"] for row in first["devices"]} == set(bench.fake.devices)
+    bench.fake.log.clear()
+    second = bench.run(ums_devices, devices=many)
+    assert not second["changed"]
+    assert len(bench.fake.log) == 5
+    assert second["devices"][0] == {
+        "name": "op0",
+        "id": first["devices"][0]["id"],
+        "unit_id": "0A0000000000",
+        "mac": "0A0000000000",
+        "directory": "plant-a",
+        "firmware": FIRMWARE,
+        "action": "unchanged",
+    }
+
+
+def test_check_mode_writes_nothing_and_shows_the_same_diff(bench: Bench) -> None:
+    bench.fake.add_device(B, name="x")
+    options: dict[str, Any] = {"devices": [OP1, {**OP1, "name": "op2", "mac": B}]}
+    planned = bench.run(ums_devices, check_mode=True, **options)
+    assert bench.fake.writes == []
+    assert [row["id"] for row in planned["devices"]] == [None, next(iter(bench.fake.devices))]
+    done = bench.run(ums_devices, **options)
+    assert done["diff"] == planned["diff"]
+    assert [row["action"] for row in done["devices"]] == [row["action"] for row in planned["devices"]]
+    assert '"op2"' in done["diff"]["after"]
+
+
+def test_check_mode_before_the_directory_exists(bench: Bench) -> None:
+    result = bench.run(ums_devices, check_mode=True, devices=[{**OP1, "directory": "plant-b"}])
+    assert result["changed"]
+    assert "plant-b does not exist yet" in result["warnings"][0]
+    with pytest.raises(InputError, match="plant-b does not exist"):
+        bench.run(ums_devices, devices=[{**OP1, "directory": "plant-b"}])
+
+
+@pytest.mark.parametrize("kept_once", [False, True])
+def test_merge_and_a_record_that_survives_its_deletion_once(bench: Bench, kept_once: bool) -> None:
+    spare = bench.fake.add_device(A, name="op1")
+    kept = bench.fake.add_device(B, lastIP="10.0.0.1")
+    if kept_once:
+        bench.fake.keep_once.add(spare)
+    result = bench.run(ums_devices, devices=[{**OP1, "candidate_macs": [B]}])
+    assert set(bench.fake.devices) == {kept}
+    (row,) = result["devices"]
+    assert (row["action"], row["id"], row["unit_id"], row["directory"]) == ("merged", kept, B, "plant-a")
+    assert not bench.run(ums_devices, devices=[{**OP1, "candidate_macs": [B]}])["changed"]
+
+
+def test_server_that_never_deletes_fails_after_three_rounds(bench: Bench) -> None:
+    bench.fake.add_device(A)
+    bench.fake.stuck = True
+    with pytest.raises(PeerError, match="did not keep all changes; still missing after 3 tries: delete 0A0000000001"):
+        bench.run(ums_devices, devices=[{"mac": A}], state="absent")
+    assert len(bench.fake.writes) == 3
+
+
+def test_create_that_lands_in_the_root_is_moved(bench: Bench) -> None:
+    bench.fake.ignore_parent = True
+    result = bench.run(ums_devices, devices=[OP1])
+    assert result["devices"][0]["action"] == "created"
+    assert result["devices"][0]["directory"] == "plant-a"
+    assert next(iter(bench.fake.devices.values()))["parentID"] == next(iter(bench.fake.directories))
+
+
+def test_record_nobody_may_see(bench: Bench) -> None:
+    bench.fake.fail += [(200, []), (200, [{"id": "101", "name": "plant-a"}])]
+    bench.fake.add_device(A)
+    bench.fake.fail.append((200, {"FwResource": list(bench.fake.firmwares.values())}))
+    result = bench.run(ums_devices, devices=[OP1])
+    assert result["devices"][0]["id"] == next(iter(bench.fake.devices))
+    assert len(bench.fake.devices) == 1
+
+
+def test_absent(bench: Bench) -> None:
+    bench.fake.add_device(A, name="op1")
+    result = bench.run(ums_devices, devices=[{"mac": A}], state="absent")
+    assert result["devices"][0]["action"] == "deleted"
+    assert not bench.fake.devices
+    assert bench.run(ums_devices, devices=[{"mac": A}], state="absent")["devices"] == []
+
+
+def test_refusal_in_the_middle_names_the_device(bench: Bench) -> None:
+    bench.fake.add_device(A, name="x")
+    bench.fake.fail += [bench.fake.handle("GET", path, {}, None) for path in (
+        "/thinclients", "/directories/tcdirectories", "/firmwares"
+    )]  # fmt: skip
+    bench.fake.fail.append(error(400, "ITG-0A024"))
+    with pytest.raises(UmsError, match="Cannot update device op1 on https://127.0.0.1.*name is not allowed"):
+        bench.run(ums_devices, devices=[OP1])
+
+
+def lines(records: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (records / "evidence.jsonl").read_text().splitlines()]
+
+
+def test_records_need_the_lock_and_get_evidence(bench: Bench, tmp_path: Path) -> None:
+    records = tmp_path / "records"
+    options: dict[str, Any] = {"devices": [OP1], "site_records": str(records)}
+    assert bench.run(ums_devices, check_mode=True, **options)["changed"]
+    assert not records.exists()
+    with pytest.raises(RefusedError, match="lock"):
+        bench.run(ums_devices, **options)
+    assert not bench.fake.devices
+    acquire_lock(str(records), os.getpid(), "test", 0.0)
+    (records / "stop").touch()
+    with pytest.raises(RefusedError, match="stop file"):
+        bench.run(ums_devices, **options)
+    assert not bench.fake.devices
+    (records / "stop").unlink()
+    bench.run(ums_devices, **options)
+    bench.run(ums_devices, **options)
+    assert [(line["kind"], line["actor"], line["subject"], line["outcome"]) for line in lines(records)] == [
+        ("intent", "ums_devices", "ums:127.0.0.1", ""),
+        ("result", "ums_devices", "ums:127.0.0.1", "done"),
+    ]
+    assert lines(records)[0]["data"]["after"]["op1"]["directory"] == "plant-a"
+
+
+def test_failure_is_evidence_too(bench: Bench, tmp_path: Path) -> None:
+    acquire_lock(str(tmp_path), os.getpid(), "test", 0.0)
+    bench.fake.add_device(A)
+    bench.fake.stuck = True
+    with pytest.raises(PeerError):
+        bench.run(ums_devices, devices=[{"mac": A}], state="absent", site_records=str(tmp_path))
+    assert [line["outcome"] for line in lines(tmp_path)] == ["", "failed"]
+
+
+def test_documentation() -> None:
+    shared = yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["options"]
+    records = yaml.safe_load(ModuleDocFragment.RECORDS)["options"]
+    documented(ums_devices.DOCUMENTATION, {**shared, **records}, ums_devices.SPEC["argument_spec"])
+    returned = yaml.safe_load(ums_devices.RETURN)["devices"]["contains"]
+    assert set(returned) == {"name", "id", "unit_id", "mac", "directory", "firmware", "action"}
