@@ -39,7 +39,7 @@ class ActionModule(GatedAction):
         if change.changed and not self.check_mode:
             with self.acting(records, name, "exception", wanted):
                 write_json(path, record)
-        return {"changed": change.changed, "diff": change.diff(path.name), "exception": record}
+        return {"changed": change.changed, "diff": change.diff(path.name), "exception_record": record}
 
     def _wanted(self, name: str, options: dict[str, Any], plan: dict[str, Any]) -> dict[str, Any]:
         planned = plan["stations"].get(name, {})

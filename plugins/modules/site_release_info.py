@@ -79,7 +79,9 @@ commands:
   type: list
   elements: str
   returned: success
-  sample: ["ssh-keygen -Y sign -f <private key> -n otedge-release-ot /srv/plant-a/records/releases/0b7c2d9e4f6a-ot.json"]
+  sample:
+    - ssh-keygen -Y sign -f <private key> -n otedge-release-ot /srv/plant-a/records/releases/0b7c2d9e4f6a-ot.json
+    - ssh-keygen -Y sign -f <private key> -n otedge-release-it /srv/plant-a/records/releases/0b7c2d9e4f6a-it.json
 plan_hash:
   description: Hash of the stored plan; null if there is none.
   type: str

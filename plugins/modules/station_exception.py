@@ -50,7 +50,7 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-exception:
+exception_record:
   description: The record.
   type: dict
   returned: success

@@ -14,6 +14,8 @@ description:
   - What is not known closes its gate.
 options:
   site_records:
+    description: The records folder of the site, with the plan, its releases, the evidence and the site lock.
+    type: path
     required: true
   gates:
     description:
