@@ -249,7 +249,7 @@ def _network(catalogue: Catalogue, machine: Machine) -> dict[str, list[Row]]:
     }
 
 
-def _device(device_id: str, name: str, guid: str, service: str, status: str = "OK", error: int = 0) -> Row:
+def _device(device_id: str, name: str, guid: str, service: str) -> Row:
     return {
         "DeviceID": device_id,
         "PNPDeviceID": device_id,
@@ -258,8 +258,8 @@ def _device(device_id: str, name: str, guid: str, service: str, status: str = "O
         "Description": name,
         "ClassGuid": guid,
         "Service": service,
-        "Status": status,
-        "ConfigManagerErrorCode": error,
+        "Status": "OK",
+        "ConfigManagerErrorCode": 0,
         "Manufacturer": "",
     }
 

@@ -30,12 +30,13 @@ def class_uri(namespace: str, name: str) -> str:
     return f"{WMI_URI}{namespace.replace(chr(92), '/')}/{name}"
 
 
-def typed_item(namespace: str, name: str, values: dict[str, Any], kind: str = "_Type") -> str:
-    """Write an instance with its class, every property prefixed; `kind` is the suffix of its xsi:type."""
+def typed_item(namespace: str, name: str, values: dict[str, Any]) -> str:
+    """Write an instance with its class, every property prefixed."""
     name = str(values.get(CLASS_KEY, name))
     # [documented] the properties of an instance come in alphabetical order
     inner = "".join(_property("p:", key, values[key]) for key in sorted(values) if key != CLASS_KEY)
-    return f'<p:{name} xmlns:p="{class_uri(namespace, name)}" xmlns:cim="{NS_CIM}" xsi:type="p:{name}{kind}">{inner}</p:{name}>'
+    head = f'xmlns:p="{class_uri(namespace, name)}" xmlns:cim="{NS_CIM}" xsi:type="p:{name}_Type"'
+    return f"<p:{name} {head}>{inner}</p:{name}>"
 
 
 def fragment_item(values: dict[str, Any], columns: list[str]) -> str:

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Read a cmd.exe command line into a tree: quotes, carets, `&`, `&&`, `||`, `|`, redirections, groups, if.
+r"""Read a cmd.exe command line into a tree: quotes, carets, `&`, `&&`, `||`, `|`, redirections, groups, if.
 
-[documented] a quote switches quoting on and off wherever it stands (`\\"` is no escape for cmd); precedence, weakest
+[documented] a quote switches quoting on and off wherever it stands (`\"` is no escape for cmd); precedence, weakest
 first: `&`, `||`, `&&`, `|`.
 """
 
@@ -181,16 +181,22 @@ class _Parser:
                 continue
             elif not quoted and (char in "&|" or char == ")"):
                 break
-            elif not quoted and (match := _REDIRECT.match(self.line, self.at)) is not None:
-                if not match.group(1) or not text or text[-1] in " \t":
-                    command.redirects.append(self._redirect(match))
-                    continue
+            elif not quoted and (match := self._redirect_at(text)) is not None:
+                command.redirects.append(self._redirect(match))
+                continue
             text.append(char)
             self.at += 1
         command.text = "".join(text)
         if not command.text.strip() and not command.redirects:
             raise CmdSyntaxError(self.line[self.at : self.at + 1])
         return command
+
+    def _redirect_at(self, before: list[str]) -> re.Match[str] | None:
+        """Find a redirection here; a digit glued to a word belongs to the word."""
+        match = _REDIRECT.match(self.line, self.at)
+        if match is not None and match.group(1) and before and before[-1] not in " \t":
+            return None
+        return match
 
     def _redirect(self, match: re.Match[str]) -> tuple[int, str, str]:
         self.at = match.end()

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -159,7 +159,7 @@ def _task_create(context: Context, options: dict[str, str]) -> Result:
     due: float | None = None
     start_at: float | None = None
     warning = ""
-    if schedule == "once":
+    if schedule in ("once", "daily"):
         local = machine.local_time()
         try:
             clock = datetime.strptime(options.get("/st", ""), "%H:%M")
@@ -172,7 +172,9 @@ def _task_create(context: Context, options: dict[str, str]) -> Result:
             year=day.year, month=day.month, day=day.day, hour=clock.hour, minute=clock.minute, second=0, microsecond=0
         )
         due = start_at = start.timestamp()
-        if due <= machine.hooks.now():
+        if due <= machine.hooks.now() and schedule == "daily":
+            due = (start + timedelta(days=1)).timestamp()
+        elif due <= machine.hooks.now():
             due = None
             warning = "WARNING: Task may not run because /ST is earlier than current time.\r\n"
     elif schedule != "onstart":
@@ -214,9 +216,13 @@ def _next_run(context: Context, task: dict[str, Any]) -> str:
 def _task_xml(context: Context, task: dict[str, Any]) -> str:
     command, _sep, rest = task["command"].strip().partition(" ")
     trigger = "<BootTrigger><Enabled>true</Enabled></BootTrigger>"
-    if task["schedule"] == "once":
+    if task["schedule"] != "onstart":
         start = context.machine.local_time(task["start"]).strftime("%Y-%m-%dT%H:%M:%S")
-        trigger = f"<TimeTrigger><StartBoundary>{start}</StartBoundary><Enabled>true</Enabled></TimeTrigger>"
+        inner = f"<StartBoundary>{start}</StartBoundary><Enabled>true</Enabled>"
+        trigger = f"<TimeTrigger>{inner}</TimeTrigger>"
+        if task["schedule"] == "daily":
+            by_day = "<ScheduleByDay><DaysInterval>1</DaysInterval></ScheduleByDay>"
+            trigger = f"<CalendarTrigger>{inner}{by_day}</CalendarTrigger>"
     return lines(
         '<?xml version="1.0" encoding="UTF-16"?>',
         '<Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">',

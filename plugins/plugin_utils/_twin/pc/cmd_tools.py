@@ -25,7 +25,7 @@ def _certutil(context: Context, text: str) -> Result:
     plain = [word for word in words if word[:1] not in "-/"]
     if "hashfile" in verbs and plain:
         return _hashfile(context, plain)
-    if "urlcache" in verbs and "delete" in verbs:
+    if "urlcache" in verbs and "delete" in (*verbs, plain[-1].lower() if plain else ""):
         return Result(0, lines("CertUtil: -URLCache command completed successfully."))
     if "urlcache" in verbs and plain:
         return _fetch(context, plain)

@@ -102,7 +102,8 @@ class Enumerations:
         opened = self._take(request)
         text = request.body.findtext(f"{{{NS_ENUM}}}MaxElements", "1") if request.body is not None else "1"
         limit = int(text) if text.strip().isdigit() else 1
-        budget, page, size = self._budget(request), [], 0
+        page: list[str] = []
+        budget, size = self._budget(request), 0
         while opened.items and len(page) < limit and size + len(opened.items[0]) <= budget:
             page.append(opened.items.pop(0))
             size += len(page[-1])

@@ -257,7 +257,8 @@ class Machine:
         return self.catalogue.connections()
 
     def _run_task(self, task: dict[str, Any]) -> None:
-        task["due"] = None
+        # A daily task comes due again; a single one does not.
+        task["due"] = task["due"] + 86400.0 if task["schedule"] == "daily" else None
         self.hooks.changed(self.name)
         self.hooks.journal("task", write=False, name=task["name"])
         self.jobs.start(task["command"], "C:\\Windows\\System32")

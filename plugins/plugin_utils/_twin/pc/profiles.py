@@ -59,18 +59,18 @@ PROFILES = {
     one.name: one
     for one in (
         Profile(
-            "win10_x64", 64, 64, False, "10.0.19045", 4046, 0, "Microsoft Windows 10 Enterprise", "Windows 10 Enterprise",
-            "Enterprise", 4, True, True, 8, 238, "Dell Inc.", "OptiPlex 3070",
+            "win10_x64", 64, 64, False, "10.0.19045", 4046, 0, "Microsoft Windows 10 Enterprise",
+            "Windows 10 Enterprise", "Enterprise", 4, True, True, 8, 238, "Dell Inc.", "OptiPlex 3070",
             "Intel(R) Core(TM) i5-9500T CPU @ 2.20GHz", 6, 2208, _TEN_FIXES,
         ),
         Profile(
-            "win7_x64", 64, 64, True, "6.1.7601", 24556, 1, "Microsoft Windows 7 Professional ", "Windows 7 Professional",
-            "Professional", 48, False, None, 8, 232, "Hewlett-Packard", "HP Compaq Elite 8300 SFF",
-            _I5_SEVEN, 4, 3200, _SEVEN_FIXES,
+            "win7_x64", 64, 64, True, "6.1.7601", 24556, 1, "Microsoft Windows 7 Professional ",
+            "Windows 7 Professional", "Professional", 48, False, None, 8, 232, "Hewlett-Packard",
+            "HP Compaq Elite 8300 SFF", _I5_SEVEN, 4, 3200, _SEVEN_FIXES,
         ),
         Profile(
-            "win7_x86", 32, 32, True, "6.1.7601", 24556, 1, "Microsoft Windows 7 Professional ", "Windows 7 Professional",
-            "Professional", 48, False, None, 2, 149, "Dell Inc.", "OptiPlex 745",
+            "win7_x86", 32, 32, True, "6.1.7601", 24556, 1, "Microsoft Windows 7 Professional ",
+            "Windows 7 Professional", "Professional", 48, False, None, 2, 149, "Dell Inc.", "OptiPlex 745",
             "Intel(R) Pentium(R) 4 CPU 3.00GHz", 1, 2992, _SEVEN_FIXES,
         ),
         Profile(

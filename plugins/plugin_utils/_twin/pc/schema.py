@@ -43,8 +43,8 @@ _BOTH: dict[tuple[str, str], str] = {
     "SerialNumber SMBIOSAssetTag Tag Version",
     (CIMV2, "Win32_Processor"): _DEVICE + "AddressWidth Architecture CpuStatus CurrentClockSpeed CurrentVoltage "
     "DataWidth ExtClock Family L2CacheSize L3CacheSize Level LoadPercentage Manufacturer MaxClockSpeed NumberOfCores "
-    "NumberOfLogicalProcessors ProcessorId ProcessorType Revision Role SocketDesignation Stepping UniqueId UpgradeMethod "
-    "Version",
+    "NumberOfLogicalProcessors ProcessorId ProcessorType Revision Role SocketDesignation Stepping UniqueId "
+    "UpgradeMethod Version",
     (CIMV2, "Win32_PhysicalMemory"): _ELEMENT + "BankLabel Capacity DataWidth DeviceLocator FormFactor Manufacturer "
     "MemoryType PartNumber SerialNumber Speed Tag TotalWidth",
     (CIMV2, "Win32_PhysicalMemoryArray"): _ELEMENT + "Location MaxCapacity MemoryDevices MemoryErrorCorrection Tag Use",

@@ -162,35 +162,36 @@ class _Connection:
 
     def _answer(self, line: list[str], fields: dict[str, str], body: bytes) -> bool:
         """Answer one request; False ends the connection."""
-        if len(line) != 3 or line[0] != "POST":
-            return self._send(405, [], "", b"")
-        if line[1].rstrip("/") != "/wsman":
-            return self._send(404, [], "", b"")
-        content_type = fields.get("content-type", "")
+        if len(line) != 3 or line[0] != "POST" or line[1].rstrip("/") != "/wsman":
+            return self._send(404 if line[0] == "POST" else 405, [], "", b"")
         extra: list[str] = []
         if "authorization" in fields:
             accepted, challenge = self._login.step(fields["authorization"])
             extra = [f"WWW-Authenticate: {challenge}"] if challenge else []
-            if not accepted:
-                return self._unauthorized()
-            if not self._login.complete:
-                return self._send(401, extra, "", b"")
+            if not (accepted and self._login.complete):
+                return self._send(401, extra, "", b"") if accepted else self._unauthorized()
+        return self._judge(fields, body, extra)
+
+    def _judge(self, fields: dict[str, str], body: bytes, extra: list[str]) -> bool:
+        """Answer a request whose Authorization header, if any, has been taken."""
+        content_type = fields.get("content-type", "")
+        sealed = "multipart/encrypted" in content_type
         if not self._login.complete:
             if fields.get("wsmanidentify", "").lower() == "unauthenticated":
                 return self._send(200, [], "application/soap+xml;charset=UTF-8", self._service.bare_identify())
-            return self._send(400, [], "", b"") if "multipart/encrypted" in content_type else self._unauthorized()
+            return self._send(400, [], "", b"") if sealed else self._unauthorized()
         if not body:
             return self._send(200, extra, "", b"")
-        if "multipart/encrypted" not in content_type:
-            return self._unauthorized()
+        return self._operate(content_type, body, extra) if sealed else self._unauthorized()
+
+    def _operate(self, content_type: str, body: bytes, extra: list[str]) -> bool:
         try:
             status, plain = self._service.handle(self._login.unseal(content_type, body))
         except (SealError, BadEnvelope):
             return self._send(400, [], "", b"")
         if not self._permitted():
             return False
-        sealed_type, sealed = self._login.seal(plain)
-        return self._send(status, extra, sealed_type, sealed)
+        return self._send(status, extra, *self._login.seal(plain))
 
     def _unauthorized(self) -> bool:
         return self._send(401, ["WWW-Authenticate: Negotiate", "WWW-Authenticate: Kerberos"], "", b"")

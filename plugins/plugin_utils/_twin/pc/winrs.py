@@ -114,7 +114,8 @@ class Shells:
             result.code & 0xFFFFFFFF,
             self._machine.hooks.now() + result.seconds,
         )
-        return f'<rsp:CommandResponse xmlns:rsp="{NS_SHELL}"><rsp:CommandId>{command_id}</rsp:CommandId></rsp:CommandResponse>'
+        inner = f"<rsp:CommandId>{command_id}</rsp:CommandId>"
+        return f'<rsp:CommandResponse xmlns:rsp="{NS_SHELL}">{inner}</rsp:CommandResponse>'
 
     def receive(self, request: Request) -> str:
         """Give the output of a command once it is done; call `wait` before, without any lock."""
@@ -130,8 +131,8 @@ class Shells:
         command.sent = True
         return (
             f'<rsp:ReceiveResponse xmlns:rsp="{NS_SHELL}">{streams}'
-            f'<rsp:CommandState CommandId="{command_id}" State="{STATES}Done"><rsp:ExitCode>{command.code}</rsp:ExitCode>'
-            "</rsp:CommandState></rsp:ReceiveResponse>"
+            f'<rsp:CommandState CommandId="{command_id}" State="{STATES}Done">'
+            f"<rsp:ExitCode>{command.code}</rsp:ExitCode></rsp:CommandState></rsp:ReceiveResponse>"
         )
 
     def wait(self, request: Request) -> None:

@@ -59,7 +59,10 @@ def make(world: World, model: str = "win10_x64", state: dict[str, Any] | None = 
         "mac": "00:1B:1B:00:11:01",
         "user": "svc-rollout",
         "password": "lab-only-l1-op1",
-        "flows": [{"to": "10.20.60.10", "protocol": "tcp", "ports": [443]}, {"to": "10.20.95.10", "protocol": "udp", "ports": [53]}],
+        "flows": [
+            {"to": "10.20.60.10", "protocol": "tcp", "ports": [443]},
+            {"to": "10.20.95.10", "protocol": "udp", "ports": [53]},
+        ],
         "apps": [{"name": "MES Terminal", "delivery": "web"}],
         "timezone": "Europe/Berlin",
         "install_seconds": 6,
@@ -79,6 +82,28 @@ def advance(machine: Machine, world: World, seconds: float, step: float = 0.1) -
 @pytest.fixture
 def world() -> World:
     return World()
+
+
+@pytest.fixture(scope="session")
+def fresh() -> Callable[..., tuple[Machine, Callable[[float], None]]]:
+    """A new PC with a world of its own, for tests that make many."""
+
+    def build(**more: Any) -> tuple[Machine, Callable[[float], None]]:
+        world = World()
+        machine = make(world, **more)
+        return machine, lambda seconds: advance(machine, world, seconds)
+
+    return build
+
+
+@pytest.fixture
+def pc(world: World) -> Callable[..., Machine]:
+    return lambda model="win10_x64", **more: make(world, model, **more)
+
+
+@pytest.fixture
+def move(world: World) -> Callable[[Machine, float], None]:
+    return lambda machine, seconds: advance(machine, world, seconds)
 
 
 @pytest.fixture
