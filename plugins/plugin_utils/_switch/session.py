@@ -71,7 +71,7 @@ class SwitchSession:
         self._conn = self._open()
         prompt = re.escape(self._conn.base_prompt)
         self._config_prompt = re.compile(rf"^{prompt}[^\n(]*\(conf[^)\n]*\)#", re.MULTILINE)
-        self._exec_prompt = re.compile(rf"^{prompt}[^\n(>#]*#", re.MULTILINE)
+        self._exec_prompt = re.compile(rf"(?m:^){prompt}[^\n(>#]*#")
 
     def _open(self) -> Any:
         target = self.target
@@ -94,13 +94,14 @@ class SwitchSession:
                 banner_timeout=target.timeout,
                 auto_connect=True,
             )
-        except netmiko.NetmikoAuthenticationException as exc:
+        # Netmiko's own text repeats the cause over many lines: it is left out.
+        except netmiko.NetmikoAuthenticationException:
             raise TalkError(
                 f"Switch {target.name} does not let user {target.user!r} in.",
                 fix="Check ansible_user with ansible_password or the private key (also -u, -k, --private-key).",
-            ) from exc
+            ) from None
         except netmiko.NetmikoTimeoutException as exc:
-            raise _no_session(target, exc) from exc
+            raise _no_session(target, exc) from None
         except (netmiko.exceptions.NetmikoBaseException, OSError, EOFError, ValueError) as exc:
             raise TalkError(
                 f"Switch {target.name} answers on SSH, but not like a {target.device_type}: {_first_line(exc)}.",
@@ -121,7 +122,8 @@ class SwitchSession:
             TalkError: the session is lost.
         """
         try:
-            return str(self._conn.send_command(command, read_timeout=timeout))
+            # Naming the prompt saves Netmiko from asking for it before every command.
+            return str(self._conn.send_command(command, read_timeout=timeout, expect_string=self._exec_prompt.pattern))
         except netmiko.ReadTimeout as exc:
             raise TalkError(
                 f"Switch {self.target.name} gave no prompt within {timeout:.0f} s after {command!r}.",
@@ -214,7 +216,8 @@ def _no_session(target: Target, exc: BaseException) -> TalkError:
             fix="Find out why before anything else: a replaced switch, or someone in between.",
         )
     cause = exc.__context__ or exc
-    if isinstance(cause, ConnectionRefusedError) or "Connection refused" in str(cause):
+    tried = [cause, *getattr(cause, "errors", {}).values()]
+    if any(isinstance(one, ConnectionRefusedError) for one in tried):
         return TalkError(
             f"Switch {target.name} refuses the connection.", fix="Check ansible_host, ansible_port and its SSH server."
         )

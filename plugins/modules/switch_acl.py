@@ -1,0 +1,232 @@
+# Copyright: (c) 2026, otedge.endpoint contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: switch_acl
+short_description: Swap the lists on a site switch's ports, hitless and self-reverting
+version_added: 0.1.0
+description:
+  - Brings the access lists bound to interfaces of one switch to what is wanted. Runs on the controller, once a switch,
+    over SSH (Netmiko) with strict host keys.
+  - A bound list that lets the same packets through stays as it is, however it is spelled; a second run sends no
+    configuration line.
+  - A list is never edited. A new one is built unbound, read back and proven equal, a revert timer is armed, every
+    interface is bound to its new list by one command, and a second SSH session reads the bindings before it confirms.
+    Then older generations but the last are removed, and the configuration is saved and read back.
+  - If anything fails in between, the old lists are bound again at once; if no session can be had, the revert timer
+    does it. The next run repairs what a cut run left.
+  - Host, port, user, password and key come from the host's own connection options, so C(-u), C(-k), credentials of
+    AWX and C(ansible_ssh_*) variables all count. The platform is C(ansible_network_os).
+  - Cisco IOS and IOS-XE are supported in this version.
+options:
+  bindings:
+    description:
+      - The wanted bindings, without any plan. One binding that cannot be made stops all of them before the first write.
+    type: list
+    elements: dict
+    suboptions:
+      interface:
+        description: Name of the interface, long or short, such as V(GigabitEthernet1/0/1) or V(Gi1/0/1).
+        type: str
+        required: true
+      direction:
+        description: The direction of the list; port lists filter what comes in.
+        type: str
+        choices: [in]
+        default: in
+      name:
+        description: What the list is for, such as the station's name; a part of the list's name on the switch.
+        type: str
+        required: true
+      address:
+        description: The address behind the interface; decides which of O(protect) concern the binding.
+        type: str
+      rules:
+        description:
+          - Ordered rules, the first match decides. Keys are C(action) (permit or deny), C(protocol) (ip, tcp, udp,
+            icmp or a number), C(src) and C(dst) (a prefix or any), C(src_ports) and C(dst_ports) (C([[low, high]])),
+            C(icmp) (C([type, code])), C(established), C(log), C(remark).
+          - Unless the last one matches everything, a logged deny of everything is added.
+        type: list
+        elements: dict
+        required: true
+  phases:
+    description:
+      - The wanted phase of each station, V(before), V(after) or V(island), or V(none) to leave it alone. Rules and
+        ports come from the stored plan; stations on other switches are passed over.
+      - The gates are read again right before the first write. A station whose gates are closed, or whose binding cannot
+        be made, is left out and reported in RV(refused) while the others go on.
+    type: dict
+  known_hosts:
+    description:
+      - File with the host keys of the switches. The variable C(switch_known_hosts) counts if this is not set, then
+        C(~/.ssh/known_hosts). A key that is not in it is never accepted.
+    type: path
+  platform:
+    description: The platform, if C(ansible_network_os) is not set or names another one. Default V(cisco.ios.ios).
+    type: str
+  revert_minutes:
+    description: Minutes until the switch takes the change back unless it is confirmed, V(1) to V(120).
+    type: int
+    default: 2
+  allow_no_revert_timer:
+    description: Write also to a switch without configuration archive, and so without revert timer.
+    type: bool
+    default: false
+  protect:
+    description:
+      - Flows that no new list may deny. A flow counts for a binding whose address its C(src) covers, or for all
+        bindings whose address is not known.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      src:
+        description: Prefix of the source; left out it is any.
+        type: str
+      dst:
+        description: Prefix of the destination.
+        type: str
+        required: true
+      protocol:
+        description: Protocol by name or number.
+        type: str
+        default: tcp
+      dst_port:
+        description: Destination port of tcp and udp.
+        type: int
+  management_address:
+    description:
+      - Address of the automation node as the switch sees it. A list on an uplink, a routed port or a VLAN interface
+        that would deny its SSH to C(ansible_host) is refused.
+    type: str
+  timeout:
+    description: Seconds to wait for a session.
+    type: int
+    default: 20
+requirements:
+  - netmiko
+extends_documentation_fragment:
+  - otedge.endpoint.attributes
+  - otedge.endpoint.attributes.controller
+  - otedge.endpoint.gates
+notes:
+  - Check mode reads the switch and reports the same plan and difference as the real run; the gates are not asked.
+  - On a VLAN interface the list is bound too, but RV(bindings[].enforced) is false, because it does not filter what
+    stays within the VLAN.
+author: otedge.endpoint contributors (@otedge)
+"""
+
+EXAMPLES = r"""
+- name: Let a panel speak to its controller only
+  otedge.endpoint.switch_acl:
+    bindings:
+      - interface: GigabitEthernet1/0/4
+        name: l1-hmi1
+        address: 10.20.1.65
+        rules:
+          - {action: permit, protocol: tcp, src: 10.20.1.65/32, dst: 10.20.11.10/32, dst_ports: [[102, 102]]}
+    management_address: 10.20.90.5
+
+- name: Put the released stations of this switch into their phase
+  otedge.endpoint.switch_acl:
+    site_records: "{{ site_records }}"
+    phases: {l1-op1: before, l1-op2: after}
+    allowed_signers: "{{ site_allowed_signers }}"
+    signers: "{{ site_signers }}"
+    lines: "{{ site_lines }}"
+"""
+
+RETURN = r"""
+bindings:
+  description: Each binding that is managed, as it is after the task.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    interface:
+      description: The interface in the spelling of the configuration.
+      returned: success
+      type: str
+      sample: GigabitEthernet1/0/1
+    direction:
+      description: The direction.
+      returned: success
+      type: str
+      sample: in
+    name:
+      description: The station, or what the binding was called.
+      returned: success
+      type: str
+      sample: l1-op1
+    list:
+      description: Name of the list that is bound, or would be in check mode.
+      returned: success
+      type: str
+      sample: OTE_l1_op1_in_1f3870be
+    before:
+      description: Name of the list that was bound, null for none.
+      returned: success
+      type: str
+      sample: OTE_l1_op1_in_8b1a9953
+    changed:
+      description: The binding was, or would be, changed.
+      returned: success
+      type: bool
+      sample: true
+    in_place:
+      description: The list was in place already.
+      returned: success
+      type: bool
+      sample: false
+    equal:
+      description: The list found is proven to let the same packets through.
+      returned: success
+      type: bool
+      sample: false
+    enforced:
+      description: The list filters everything that enters the interface; false on a VLAN interface.
+      returned: success
+      type: bool
+      sample: true
+    reason:
+      description: Why it was changed, with a packet that was treated differently, or why not.
+      returned: success
+      type: str
+      sample: the bound list lets the same packets through
+lists:
+  description: The rules in force, by name of the list.
+  returned: success
+  type: dict
+  sample: {OTE_l1_op1_in_1f3870be: [{action: deny, protocol: ip, src: any, dst: any, log: true}]}
+saved:
+  description: The startup configuration was, or would be, written.
+  returned: success
+  type: bool
+  sample: true
+removed:
+  description: Old generations that were, or would be, removed.
+  returned: success
+  type: list
+  elements: str
+  sample: [OTE_l1_op1_in_0cc175b9]
+refused:
+  description: Stations that were left out, with each closed gate - what was read, and what would open it.
+  returned: success
+  type: dict
+  sample: {l1-op2: {window: {open: false, read: night-1 is over, needs: an open window}}}
+"""
+
+from ansible_collections.otedge.endpoint.plugins.module_utils._module import controller_face
+from ansible_collections.otedge.endpoint.plugins.module_utils._specs.switch_acl import SPEC
+
+
+def main() -> None:
+    controller_face(SPEC)
+
+
+if __name__ == "__main__":
+    main()
