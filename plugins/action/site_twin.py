@@ -232,6 +232,10 @@ class ActionModule(EndpointAction):
 
     def _reach(self, twin: Twin, options: dict[str, Any], task_vars: dict[str, Any]) -> bool:
         state, runs = options["state"], twin.ping() is not None
+        if state == "started" and not runs and twin.pid() is not None:
+            runs = _wait(lambda: twin.ping() is not None or twin.pid() is None, options["timeout"]) and bool(
+                twin.ping()
+            )
         if state == "info" or (state == "started" and runs):
             return False
         if state == "stopped" and twin.pid() is None:
@@ -261,7 +265,7 @@ class ActionModule(EndpointAction):
         except (OSError, ValueError) as exc:
             raise PeerError(f"The simulated site in {twin.run_dir} did not answer the command {name}: {exc}.") from exc
         if not reply.get("ok"):
-            raise PeerError(f"The simulated site refused the command: {reply.get('error')}", fix="See docs/twin.md.")
+            raise PeerError(f"The simulated site refused the command: {reply.get('error')}.", fix="See docs/twin.md.")
         return {"reply": reply, "changed": name not in _READING}
 
 

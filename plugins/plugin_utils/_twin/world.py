@@ -9,7 +9,7 @@ The world makes the peers like this (all state arguments: what ``dump()`` gave, 
 * ``pc.machine.Machine(config, hooks: PcHooks, state)``; config = {"name", "model" (twin_pc), "overrides"
   (twin_pc_overrides), "address", "mac", "user", "password", "flows" (station_flows), "apps", "timezone",
   "install_seconds", "boot_seconds", "after_install", "unit_mac" (12 hex digits, upper case)};
-  ``.os_phase`` in off, booting, windows, installing, thin_client; ``.armed`` bool; ``.tick(now)``, ``.power_cut()``,
+  ``.os_phase`` in off, booting, windows, installing, thin_client; ``.describe()``, ``.tick(now)``, ``.power_cut()``,
   ``.dump()``, ``.inject(fault, args)``
 * ``pc.server.PcServer(machine, user, password, port=0)``; threads of its own; ``.start()``, ``.stop()``, ``.port``
 * ``switch.Switch(name, config, hooks: SwitchHooks, state)``; config = twin_switch + {"ports": [names of the access
@@ -78,7 +78,7 @@ class PeerHooks:
         self._world.dirty.add(self._peer)
         if self._peer.startswith("switch:"):
             with self.lock:
-                self._world.evaluate_flows()
+                self._world.evaluate_flows(self._peer.removeprefix("switch:"))
 
     def fetch(self, station: str, url: str) -> dict[str, Any] | None:
         """See PcHooks.fetch."""
@@ -114,6 +114,9 @@ class World:
         saved = store.load("world") or {}
         self.clients = Clients(site, self.evaluate, self.note, makers.serial, saved.get("clients"))
         self._corrupt: set[str] = set(saved.get("corrupt", []))
+        self._flows = {
+            name: flows.declared(station.address, station.flows, site.names) for name, station in site.stations.items()
+        }
         self._passing: dict[tuple[str, str], bool] = {}
         self._phases: dict[str, str] = {}
         self.machines: dict[str, Any] = {}
@@ -163,12 +166,12 @@ class World:
         verdict = switch.evaluate(place.port, "in", packet)
         return Verdict(permit=bool(verdict["permit"]), rule=str(verdict["rule"]))
 
-    def evaluate_flows(self) -> None:
-        """Judge every declared flow of every station; journal those that flipped, and all at the start."""
+    def evaluate_flows(self, switch: str | None = None) -> None:
+        """Judge every declared flow of every station on a switch, of all without one; journal those that flipped."""
         for name, station in self.site.stations.items():
-            if station.switch and station.switch not in self.switches:
+            if switch not in (None, station.switch) or station.switch not in self.switches:
                 continue
-            for label, packet in flows.declared(station.address, station.flows, self.site.names).items():
+            for label, packet in self._flows[name].items():
                 if packet is None:
                     continue
                 verdict = self.evaluate(name, packet)
