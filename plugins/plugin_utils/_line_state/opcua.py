@@ -30,6 +30,7 @@ CONNECT_S = 8.0
 READ_S = 5.0
 CLOSE_S = 2.0
 OBSERVE_EVERY_S = 5.0
+_FIX = "Check the server, the way to it from the controller, and endpoint in state_source."
 _SEVERITY_AND_SUBCODE = 0xFFFF0000  # the rest of a status code is additional information: OPC 10000-4, 7.39
 
 
@@ -61,11 +62,11 @@ async def read_line(source: Source) -> Reading:
     except Exception as exc:
         with contextlib.suppress(Exception):
             client.disconnect_socket()
-        raise TalkError(f"The OPC UA server {source.endpoint} cannot be reached: {_words(exc)}.") from exc
+        raise TalkError(f"The OPC UA server {source.endpoint} cannot be reached: {_words(exc)}.", fix=_FIX) from exc
     try:
         return await _watch(client, node_ids, source)
     except Exception as exc:
-        raise TalkError(f"The OPC UA server {source.endpoint} does not answer: {_words(exc)}.") from exc
+        raise TalkError(f"The OPC UA server {source.endpoint} does not answer: {_words(exc)}.", fix=_FIX) from exc
     finally:
         with contextlib.suppress(Exception):
             await asyncio.wait_for(client.disconnect(), CLOSE_S)

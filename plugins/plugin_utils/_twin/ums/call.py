@@ -30,6 +30,7 @@ class Call:
         query: the query, last value wins.
         content_type: header, or empty.
         raw: the body's bytes.
+        kind: of the profiles the path names, ``profile`` or ``masterprofile`` (priority profile).
         delay_s: set by a handler: seconds the answer takes, waited for outside the world's lock.
     """
 
@@ -39,6 +40,7 @@ class Call:
     query: Mapping[str, str]
     content_type: str
     raw: bytes
+    kind: str = "profile"
     delay_s: float = field(default=0.0)
 
     @property

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Resources P1 to P10, D9, D10, T7, T8 and firmwares of IMI v3 (reference ums-imi-v3, sections 5.1 to 5.6)."""
+"""Profiles, priority profiles, assignments and firmwares of IMI v3 (reference ums-imi-v3, sections 5.1 to 5.6)."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from .call import Call, api_object, message, number_id, text
 from .devices import device
 from .directories import directory
 from .errors import ImiError
-from .store import Row, UmsStore
+from .store import Row
 
 
-def profile(store: UmsStore, one: str) -> Row:
+def profile(call: Call) -> Row:
     """Give the profile of a path id; which error an unknown one gives is not documented [assumed: FF006, 404]."""
-    row = store.profiles.get(number_id(one))
-    if row is None:
+    row = call.store.profiles.get(number_id(call.ids[0]))
+    if row is None or row["type"] != call.kind:
         raise ImiError("ITG-FF006")
     return row
 
@@ -27,17 +27,17 @@ def list_all(call: Call) -> Any:
     """P1."""
     if call.store.faults.hits("weak_rights"):
         return []
-    return [call.shapes.profile(row) for row in call.store.profiles.values()]
+    return [call.shapes.profile(row) for row in call.store.profiles.values() if row["type"] == call.kind]
 
 
 def get_one(call: Call) -> Any:
     """P2."""
-    return call.shapes.profile(profile(call.store, call.ids[0]))
+    return call.shapes.profile(profile(call))
 
 
 def rename(call: Call) -> Any:
     """P3: renaming is the only change that is possible."""
-    row = profile(call.store, call.ids[0])
+    row = profile(call)
     name = text(call.body_object(), "name")
     if not name:
         raise ImiError("ITG-0A013")
@@ -48,7 +48,7 @@ def rename(call: Call) -> Any:
 def delete(call: Call) -> Any:
     """P4: not into the recycle bin."""
     store = call.store
-    row = profile(store, call.ids[0])
+    row = profile(call)
     for kind in ("tc", "tcdirectory"):
         for receiver, _position in store.receivers(row["id"], kind):
             store.unassign(row["id"], kind, receiver)
@@ -101,7 +101,7 @@ def directories_of(call: Call) -> Any:
 
 
 def _receivers(call: Call, kind: str) -> list[dict[str, Any]]:
-    one = profile(call.store, call.ids[0])["id"]
+    one = profile(call)["id"]
     return [
         call.shapes.assignment(one, kind, receiver, position) for receiver, position in call.store.receivers(one, kind)
     ]
@@ -119,12 +119,12 @@ def assign_to_directory(call: Call) -> Any:
 
 def assign_devices(call: Call) -> Any:
     """P6."""
-    return _assign(call, kind="tc", assignee=profile(call.store, call.ids[0])["id"])
+    return _assign(call, kind="tc", assignee=profile(call)["id"])
 
 
 def assign_directories(call: Call) -> Any:
     """P9."""
-    return _assign(call, kind="tcdirectory", assignee=profile(call.store, call.ids[0])["id"])
+    return _assign(call, kind="tcdirectory", assignee=profile(call)["id"])
 
 
 def _assign(call: Call, kind: str, receiver: str | None = None, assignee: str | None = None) -> Any:
@@ -134,9 +134,10 @@ def _assign(call: Call, kind: str, receiver: str | None = None, assignee: str | 
     for entry in call.body_list():
         who, what = api_object(entry.get("assignee"))
         to, to_kind = api_object(entry.get("receiver"))
-        if what != "profile" or who not in store.profiles or assignee not in (None, who):
+        row = store.profiles.get(who)
+        if row is None or row["type"] != what or assignee not in (None, who):
             raise ImiError("ITG-0A021")
-        if store.profiles[who]["bin"]:
+        if row["bin"]:
             raise ImiError("ITG-0A022")
         rows = store.devices if kind == "tc" else store.directories
         if to_kind != kind or to not in rows or receiver not in (None, to):
@@ -161,5 +162,5 @@ def unassign_directory(call: Call) -> Any:
 
 
 def _unassign(call: Call, kind: str, receiver: str) -> Any:
-    call.store.unassign(profile(call.store, call.ids[0])["id"], kind, receiver)
+    call.store.unassign(profile(call)["id"], kind, receiver)
     return {"message": "deleted profile assignment"}

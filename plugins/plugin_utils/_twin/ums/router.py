@@ -24,7 +24,8 @@ from .store import UmsStore
 PREFIX = "/umsapi/"
 _DEVICE = r"thinclients/([^/]+)"
 _DIRECTORY = r"directories/tcdirectories/([^/]+)"
-_PROFILE = r"profiles/([^/]+)"
+_PROFILES = r"(?:master)?profiles"  # section 5.4: the same operations under both names
+_PROFILE = _PROFILES + r"/([^/]+)"
 _PARTS: dict[str, dict[str, Callable[[Call], Any]]] = {
     "thinclients": {"GET": devices.list_all, "PUT": devices.create, "POST": commands.run},
     _DEVICE: {"GET": devices.get_one, "PUT": devices.update, "DELETE": devices.delete_online},
@@ -33,7 +34,7 @@ _PARTS: dict[str, dict[str, Callable[[Call], Any]]] = {
     "directories/tcdirectories": {"GET": directories.list_all, "PUT": directories.create},
     _DIRECTORY: {"GET": directories.get_one, "PUT": directories.update, "DELETE": directories.delete},
     _DIRECTORY + "/assignments/profiles": {"GET": profiles.of_directory, "PUT": profiles.assign_to_directory},
-    "profiles": {"GET": profiles.list_all},
+    _PROFILES: {"GET": profiles.list_all},
     _PROFILE: {"GET": profiles.get_one, "PUT": profiles.rename, "DELETE": profiles.delete},
     _PROFILE + "/assignments/thinclients": {"GET": profiles.devices_of, "PUT": profiles.assign_devices},
     _PROFILE + "/assignments/thinclients/([^/]+)": {"DELETE": profiles.unassign_device},
@@ -158,7 +159,8 @@ class Router:
                 raise ImiError("ITG-0A011", method=request.method)
             shapes = Shapes(self._store, f"https://{self._authority}{PREFIX}v3")
             content_type = request.headers.get("content-type", "")
-            call = Call(self._store, shapes, found.groups(), query, content_type, request.body)
+            kind = "masterprofile" if path.startswith("masterprofiles") else "profile"
+            call = Call(self._store, shapes, found.groups(), query, content_type, request.body, kind)
             reply = _json(200, handler(call))
             write = request.method != "GET"
             drop = write and self._store.faults.hits("drop_after")

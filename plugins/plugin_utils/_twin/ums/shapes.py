@@ -88,12 +88,12 @@ class Shapes:
     def _flag(self, value: bool) -> bool | str:
         return str(value).lower() if self._as_text else value
 
-    def _links(self, resource: str, row: Row, root: str) -> list[dict[str, str]]:
+    def _links(self, resource: str, row: Row) -> list[dict[str, str]]:
         parent = row["parentID"]
-        folder = "directories/profiledirectories" if root == "-2" else "directories/tcdirectories"
+        folder = f"directories/{row.get('type', 'tc')}directories"
         links = [
             {"rel": "self", "href": f"{self._base}/{resource}/{row['id']}"},
-            {"rel": "Parent", "href": "root" if parent == root else f"{self._base}/{folder}/{parent}"},
+            {"rel": "Parent", "href": "root" if parent.startswith("-") else f"{self._base}/{folder}/{parent}"},
         ]
         if row.get("firmwareID"):
             links.append({"rel": "Firmware", "href": f"{self._base}/firmwares/{row['firmwareID']}"})
@@ -114,7 +114,7 @@ class Shapes:
             "parentID": row["parentID"],
             "movedToBin": self._flag(row["bin"]),
             "objectType": "tc",
-            "links": self._links("thinclients", row, "-1"),
+            "links": self._links("thinclients", row),
         }
         if single:
             shown["lastUser"] = row["details"].get("lastUser", "")
@@ -141,7 +141,7 @@ class Shapes:
             "parentID": row["parentID"],
             "movedToBin": self._flag(row["bin"]),
             "objectType": "tcdirectory",
-            "links": self._links("directories/tcdirectories", row, "-1"),
+            "links": self._links("directories/tcdirectories", row),
         }
         if children:
             shown["DirectoryChildren"] = [
@@ -154,24 +154,25 @@ class Shapes:
         """Give a profile; settings are never shown [documented]."""
         return {
             "firmwareID": row["firmwareID"],
-            "isMasterProfile": self._flag(False),
+            "isMasterProfile": self._flag(row["type"] == "masterprofile"),
             "overridesSessions": self._flag(False),
             "id": row["id"],
             "name": row["name"],
             "parentID": row["parentID"],
             "movedToBin": self._flag(row["bin"]),
-            "objectType": "profile",
-            "links": self._links("profiles", row, "-2"),
+            "objectType": row["type"],
+            "links": self._links(f"{row['type']}s", row),
         }
 
     def assignment(self, profile: str, kind: str, receiver: str, position: int) -> dict[str, Any]:
         """Give an assignment."""
+        what = self._store.profiles[profile]["type"]
         return {
-            "assignee": {"id": profile, "type": "profile"},
+            "assignee": {"id": profile, "type": what},
             "receiver": {"id": receiver, "type": kind},
             "assignmentPosition": position,
             "links": [
-                {"rel": "assigned", "href": f"{self._base}/profiles/{profile}"},
+                {"rel": "assigned", "href": f"{self._base}/{what}s/{profile}"},
                 {"rel": "receiver", "href": f"{self._base}/{_WHERE[kind]}/{receiver}"},
             ],
         }

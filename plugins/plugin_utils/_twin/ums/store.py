@@ -17,6 +17,7 @@ from .faults import Faults
 from .stamps import registration_date, wire_minute
 
 ROOT = "-1"
+ROOTS = {"profile": "-2", "masterprofile": "-14"}  # pseudo-ids of the profile trees [documented]
 Row = dict[str, Any]
 
 
@@ -26,9 +27,9 @@ class UmsStore:
     Rows are plain JSON and ids are decimal strings. Assignments are kept by receiver, in order of application.
 
     Args:
-        config: twin_ums: ``firmwares`` [{product, version}], ``profiles`` [names], optional ``directories``
-            [paths], ``version`` (of the server), ``messages`` (``recorded`` or ``manual``), ``latency_ms`` (added to
-            each answer), ``seed`` (of the order of answers).
+        config: twin_ums: ``firmwares`` [{product, version}], ``profiles`` [names]; optional ``master_profiles``
+            [names], ``directories`` [paths], ``version`` (of the server), ``messages`` (``recorded`` or ``manual``),
+            ``latency_ms`` (added to each answer), ``seed`` (of the order of answers).
         hooks: journal, clock and lock of the world.
         state: what ``dump()`` gave, or None.
     """
@@ -55,11 +56,13 @@ class UmsStore:
         for entry in self.config.get("firmwares", ()):
             self.firmware_id(entry["product"], entry["version"])
         firmware = next(iter(self.firmwares), "")
-        names = {row["name"] for row in self.profiles.values()}
-        for name in self.config.get("profiles", ()):
-            if name not in names:
-                new = self.new_id()
-                self.profiles[new] = {"id": new, "name": name, "parentID": "-2", "firmwareID": firmware, "bin": False}
+        for kind, key in (("profile", "profiles"), ("masterprofile", "master_profiles")):
+            names = {row["name"] for row in self.profiles.values() if row["type"] == kind}
+            for name in self.config.get(key, ()):
+                if name not in names:
+                    new = self.new_id()
+                    row = {"id": new, "type": kind, "name": name, "parentID": ROOTS[kind], "firmwareID": firmware}
+                    self.profiles[new] = {**row, "bin": False}
         for path in self.config.get("directories", ()):
             parent = ROOT
             for name in path.split("/"):

@@ -205,3 +205,22 @@ def test_pending_until_pushed(
     assert state() == "PENDING"
     imi.ok("POST", "/thinclients?command=settings2tc", [{"id": one, "type": "tc"}])
     assert state() == "APPLIED"
+
+
+def test_priority_profiles_are_the_same_under_another_name(
+    imi: Any, store: UmsStore, hooks: Any, make_device: Callable[..., str]
+) -> None:
+    one = make_device(1)
+    assert imi.ok("GET", "/masterprofiles") == []
+    grown = UmsStore({**store.config, "master_profiles": ["Company Master Profile"]}, hooks, store.dump())
+    store.profiles = grown.profiles
+    [row] = imi.ok("GET", "/masterprofiles")
+    assert (row["isMasterProfile"], row["objectType"], row["parentID"]) == (True, "masterprofile", "-14")
+    assert row["name"] not in {shown["name"] for shown in imi.ok("GET", "/profiles")}
+    assert imi.fails("GET", f"/profiles/{row['id']}") == (404, "ITG-FF006")
+    body = [{"assignee": {"id": row["id"], "type": "masterprofile"}, "receiver": {"id": one, "type": "tc"}}]
+    imi.ok("PUT", f"/masterprofiles/{row['id']}/assignments/thinclients", body)
+    [shown] = imi.ok("GET", f"/thinclients/{one}/assignments/profiles")
+    assert shown["assignee"] == {"id": row["id"], "type": "masterprofile"}
+    body[0]["assignee"]["type"] = "profile"
+    assert imi.fails("PUT", f"/thinclients/{one}/assignments/profiles", body) == (400, "ITG-0A021")
