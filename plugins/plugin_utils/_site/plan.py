@@ -86,20 +86,24 @@ def _station(
     decided = decide(own, assessment, model["station_roles"])
     decided, rules = _rules(model, name, decided, assessment or {})
     role = model["station_roles"].get(own.get("role")) or {}
+    candidates = _candidates(own, assessment or {})
+    ums = {
+        "name": name,
+        "directory": own.get("ums_directory") or f"{site['id']}/{own.get('line')}",
+        "profiles": list(role.get("profiles") or []),
+        "firmware": site.get("firmware"),
+    }
     return {
         **{key: own.get(key) for key in SURVEY_KEYS},
         "wave": wave,
         **decided.as_dict(),
         "driver": DRIVER,
-        "candidate_macs": _candidates(own, assessment or {}),
+        "candidate_macs": candidates,
         "expect": identity(assessment or {}),
         "backup": own.get("backup"),
-        "ums": {
-            "name": name,
-            "directory": own.get("ums_directory") or f"{site['id']}/{own.get('line')}",
-            "profiles": list(role.get("profiles") or []),
-            "firmware": site.get("firmware"),
-        },
+        "ums": ums,
+        "ums_device": _ums_device(own, ums, candidates, str(site["id"])),
+        "ums_assignments": [{"device": name, "profile": profile} for profile in ums["profiles"]],
         "containment": own.get("containment"),
         "rules": rules,
     }
@@ -126,6 +130,18 @@ def _candidates(own: Mapping[str, Any], assessment: Mapping[str, Any]) -> list[s
         with contextlib.suppress(ValueError):
             found.add(mac_key(mac))
     return sorted(found)
+
+
+def _ums_device(own: Mapping[str, Any], ums: Mapping[str, Any], candidates: list[str], site: str) -> dict[str, Any]:
+    """Give the item that ums_devices takes for this station."""
+    return {
+        "name": ums["name"],
+        "mac": own.get("mac"),
+        "candidate_macs": candidates,
+        "directory": ums["directory"],
+        "firmware": ums["firmware"],
+        "site": site,
+    }
 
 
 def _windows(windows: list[Mapping[str, Any]], timezone: str) -> list[dict[str, str]]:
