@@ -41,7 +41,7 @@ options:
     default: {}
   command:
     description:
-      - One control command for the running site, such as C({command: power_cut, station: l1-op1}).
+      - One control command for the running site, such as C(power_cut) with its C(station).
       - Sent after O(state) was reached; in check mode only the reading ones are (C(state), C(journal), C(evaluate),
         C(ping)).
     type: dict
