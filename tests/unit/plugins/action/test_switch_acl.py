@@ -1,0 +1,146 @@
+# Copyright: (c) 2026, otedge.endpoint contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from ansible_collections.otedge.endpoint.plugins.action import switch_acl
+from ansible_collections.otedge.endpoint.plugins.module_utils._errors import TalkError
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.gates import GateResult
+
+VARS = {"inventory_hostname": "sw-l1", "ansible_network_os": "cisco.ios.ios"}
+PERMIT = {"action": "permit", "protocol": "tcp", "dst": "10.0.0.1/32", "dst_ports": [[443, 443]]}
+BINDING = {"interface": "Gi1/0/1", "name": "l1-op1", "rules": [PERMIT]}
+
+
+class Connection:
+    """A connection plugin with its options set."""
+
+    _shell = SimpleNamespace(tmpdir="none")
+    options = {"host": "10.20.0.11", "port": 2222, "remote_user": "automation", "password": "secret-1"}
+
+    def get_option(self, name: str) -> Any:
+        return self.options[name]
+
+
+class Templar:
+    def template(self, value: Any) -> Any:
+        return value
+
+
+def make(args: dict[str, Any], check: bool = False) -> Any:
+    task = SimpleNamespace(args=args, check_mode=check, diff=False, async_val=0, action="otedge.endpoint.switch_acl")
+    play = SimpleNamespace(check_mode=check, private_key_file="/keys/switch")
+    return switch_acl.ActionModule(task, Connection(), play, None, Templar(), None)
+
+
+@pytest.fixture
+def called(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Stand in for the talk: remember what would have been done."""
+    seen: dict[str, Any] = {}
+
+    def session(target: Any) -> Any:
+        seen["target"] = target
+        return SimpleNamespace(close=lambda: None)
+
+    def ensure(_driver: Any, _shell: Any, _connect: Any, wanted: Any, manner: Any) -> dict[str, Any]:
+        seen.update(wanted=wanted, manner=manner)
+        return {"changed": True}
+
+    monkeypatch.setattr(switch_acl, "SwitchSession", session)
+    monkeypatch.setattr(switch_acl, "require_platform", lambda *args: None)
+    monkeypatch.setattr(switch_acl, "ensure_bindings", ensure)
+    return seen
+
+
+def test_connection_options_name_the_switch(called: dict[str, Any], tmp_path: Path) -> None:
+    make({"bindings": [BINDING], "known_hosts": str(tmp_path / "k")}).run(task_vars=VARS)
+    target = called["target"]
+    assert (target.host, target.port, target.user, target.password) == ("10.20.0.11", 2222, "automation", "secret-1")
+    assert target.key_file == "/keys/switch"
+    assert target.known_hosts == str(tmp_path / "k")
+    assert target.device_type == "cisco_xe"
+    assert called["manner"].protection.switch_address == "10.20.0.11"
+    assert called["manner"].strict
+
+
+def test_a_list_always_ends_in_its_own_last_rule(called: dict[str, Any]) -> None:
+    make({"bindings": [BINDING]}).run(task_vars=VARS)
+    rules = called["wanted"][0].rules
+    assert (rules[-1].action, rules[-1].log, len(rules)) == ("deny", True, 2)
+
+
+@pytest.mark.parametrize(
+    ("args", "found"),
+    [
+        ({"bindings": [{**BINDING, "rules": []}]}, "an empty list permits everything"),
+        ({"bindings": [{**BINDING, "rules": [{"action": "allow"}]}]}, "neither permit nor deny"),
+        ({"bindings": [BINDING], "platform": "junipernetworks.junos.junos"}, "no switch driver"),
+        ({"bindings": [BINDING], "revert_minutes": 0}, "1 to 120 minutes"),
+        ({"phases": {"l1-op1": "before"}, "site_records": "/nonexistent"}, "Run the play plan first"),
+    ],
+)
+def test_bad_input_fails_before_the_talk(called: dict[str, Any], args: dict[str, Any], found: str) -> None:
+    result = make(args).run(task_vars=VARS)
+    assert result["failed"]
+    assert found in result["msg"]
+    assert "wanted" not in called
+
+
+@pytest.fixture
+def records(tmp_path: Path) -> str:
+    def station(switch: str, port: str) -> dict[str, Any]:
+        rules = {phase: [{**PERMIT, "remark": phase}] for phase in ("before", "after", "island")}
+        return {"switch": switch, "port": port, "address": "10.20.1.11", "rules": rules}
+
+    stations = {
+        "l1-op1": station("sw-l1", "Gi1/0/1"),
+        "l1-op2": station("sw-l1", "Gi1/0/2"),
+        "l2-op1": station("sw-l2", "Gi1/0/1"),
+    }
+    (tmp_path / "plan.json").write_text(json.dumps({"format": 1, "stations": stations}))
+    return str(tmp_path)
+
+
+def test_the_plan_gives_rules_and_ports_of_this_switch(called: dict[str, Any], records: str) -> None:
+    phases = {"l1-op1": "after", "l1-op2": "none", "l2-op1": "before"}
+    make({"phases": phases, "site_records": records}).run(task_vars=VARS)
+    (want,) = called["wanted"]
+    assert (want.name, want.interface, want.address) == ("l1-op1", "Gi1/0/1", "10.20.1.11")
+    assert want.rules[0].remark == "after"
+    assert not called["manner"].strict
+
+
+def test_nothing_of_this_switch_dials_nobody(called: dict[str, Any], records: str) -> None:
+    result = make({"phases": {"l2-op1": "before"}, "site_records": records}).run(task_vars=VARS)
+    assert (result["changed"], result["bindings"]) == (False, [])
+    assert "target" not in called
+
+
+def test_only_closed_gates_are_reported(called: dict[str, Any], records: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    action = make({"phases": {"l1-op1": "after", "l1-op2": "after"}, "site_records": records})
+    gates = {"window": GateResult(True, "open"), "line_state": GateResult(False, "running", "a stopped line")}
+    answers = {"l1-op1": {"window": gates["window"]}, "l1-op2": gates}
+    monkeypatch.setattr(action, "check_gates", lambda *args, **more: answers)
+    action.run(task_vars=VARS)
+    shut = called["manner"].gates(["l1-op1", "l1-op2"])
+    assert set(shut) == {"l1-op2"}
+    assert set(shut["l1-op2"]) == {"line_state"}
+    assert shut["l1-op2"]["line_state"]["read"] == "running"
+
+
+def test_a_switch_that_cannot_be_reached_is_unreachable(monkeypatch: pytest.MonkeyPatch) -> None:
+    from ansible.errors import AnsibleConnectionFailure  # noqa: PLC0415
+
+    def refuse(_target: Any) -> Any:
+        raise TalkError("Switch x refuses the connection.", fix="Check it.")
+
+    monkeypatch.setattr(switch_acl, "SwitchSession", refuse)
+    with pytest.raises(AnsibleConnectionFailure, match="refuses the connection"):
+        make({"bindings": [BINDING]}).run(task_vars=VARS)
