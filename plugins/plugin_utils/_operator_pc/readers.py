@@ -198,7 +198,10 @@ def serial_ports(answers: Answers) -> list[dict[str, str]]:
 
 def software(answers: Answers) -> list[dict[str, str]]:
     """Give what is installed, both registry views."""
-    return registry.installed(text(answers, "software") + "\n" + answers.text.get("software_32", ""))
+    native = text(answers, "software")
+    if "HKEY_" not in native:
+        raise Unreadable("the Uninstall key gave nothing, which no Windows does")
+    return registry.installed(native + "\n" + answers.text.get("software_32", ""))
 
 
 def adapters(answers: Answers) -> list[dict[str, Any]]:
@@ -210,6 +213,8 @@ def connections(answers: Answers) -> list[dict[str, Any]]:
     """Give established connections to other machines."""
     if "connections" in answers.rows:
         return network.connections(answers.rows["connections"])
+    if "TCP" not in text(answers, "netstat"):
+        raise Unreadable(f"{answers.reasons.get('connections', 'no query')}, and netstat showed nothing")
     return network.netstat(text(answers, "netstat"))
 
 

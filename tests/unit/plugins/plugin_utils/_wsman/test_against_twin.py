@@ -6,10 +6,11 @@
 
 from __future__ import annotations
 
+import importlib.util
 import socket
-import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,119 +21,32 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc impor
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.converter import read_state
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.probe import probe
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.steps import run_steps
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._twin.pc.machine import Machine
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._twin.pc.server import PcServer
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.adapter import open_transport
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.client import WsmanClient
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.faults import WsmanFault
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.winrs import WinRS
 
-PACKAGE = stage.Source("https://10.20.90.20:8443/ums_filetransfer/osc-converter.msi", "5f" * 32)
-IMAGE = stage.Source("https://10.20.90.20:8443/ums_filetransfer/osc.iso", "0b" * 32)
+
+def _rig() -> Any:
+    path = Path(__file__).parents[2] / "plugin_utils/_wsman/pc_rig.py"
+    spec = importlib.util.spec_from_file_location("pc_rig", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
-class World:
-    """The least a simulated PC needs around it."""
-
-    def __init__(self) -> None:
-        self.lock = threading.RLock()
-        self.events: list[dict[str, Any]] = []
-        self.files = {PACKAGE.url: PACKAGE.sha256, IMAGE.url: IMAGE.sha256}
-        self.offset = 0.0
-
-    def journal(self, kind: str, write: bool = False, **data: Any) -> None:
-        self.events.append({"kind": kind, "write": write, **data})
-
-    def now(self) -> float:
-        return time.time() + self.offset
-
-    def changed(self) -> None:
-        pass
-
-    def fetch(self, station: str, url: str) -> dict[str, Any] | None:
-        found = self.files.get(url)
-        return {"sha256": found, "size": 3_000_000} if found else None
-
-    def reply_permitted(self, station: str, src_port: int) -> bool:
-        return True
-
-    def thin_client_boots(self, station: str, unit_mac: str) -> None:
-        pass
-
-    @property
-    def writes(self) -> list[dict[str, Any]]:
-        return [event for event in self.events if event["write"]]
-
-
-class Pc:
-    """One simulated PC with its server and a ticking clock."""
-
-    def __init__(self, model: str = "win10_x64", **overrides: Any) -> None:
-        self.world = World()
-        config = {
-            "name": "l1-op1",
-            "model": model,
-            "overrides": overrides,
-            "address": "10.20.1.11",
-            "mac": "00:1B:1B:00:11:01",
-            "user": "svc-rollout",
-            "password": "secret-1",
-            "flows": [{"to": "10.20.60.10", "protocol": "tcp", "ports": [443]}],
-            "apps": [],
-            "timezone": "Europe/Berlin",
-            "install_seconds": 1,
-            "boot_seconds": 1,
-            "after_install": "reboot",
-        }
-        self.machine = Machine(config, self.world)
-        self.server = PcServer(self.machine, "svc-rollout", "secret-1")
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-
-    def _run(self) -> None:
-        while not self._stop.wait(0.05):
-            with self.world.lock:
-                self.machine.tick(self.world.now())
-
-    def start(self) -> None:
-        self.server.start()
-        self._thread.start()
-        deadline = time.monotonic() + 10
-        while not self.machine.reachable and time.monotonic() < deadline:
-            time.sleep(0.05)
-
-    def stop(self) -> None:
-        self._stop.set()
-        self._thread.join(2)
-        self.server.stop()
-
-    def connection(self, **options: Any) -> Any:
-        link = connection_loader.get("winrm", PlayContext(), None)
-        link.set_options(
-            var_options={"_extras": {}},
-            direct={
-                "remote_addr": "127.0.0.1",
-                "remote_user": "svc-rollout",
-                "remote_password": "secret-1",
-                "port": self.server.port,
-                "scheme": "http",
-                "transport": ["ntlm"],
-                "connection_timeout": 5,
-                **options,
-            }
-        )
-        return link
-
-    def client(self) -> WsmanClient:
-        return WsmanClient(open_transport(self.connection()))
+rig = _rig()
+PACKAGE, IMAGE = rig.PACKAGE, rig.IMAGE
 
 
 @pytest.fixture
 def make_pc() -> Iterator[Any]:
-    made: list[Pc] = []
+    made: list[Any] = []
 
-    def make(model: str = "win10_x64", **overrides: Any) -> Pc:
-        pc = Pc(model, **overrides)
+    def make(model: str = "win10_x64", **overrides: Any) -> Any:
+        pc = rig.Pc(model, **overrides)
         made.append(pc)
         pc.start()
         return pc
@@ -145,7 +59,7 @@ def make_pc() -> Iterator[Any]:
 def test_identify_and_one_query(make_pc: Any) -> None:
     client = make_pc().client()
     assert "Stack: 3.0" in client.identify()["product"]
-    rows = client.enumerate("select Caption,Version,Nothing from Win32_OperatingSystem".replace(",Nothing", ""))
+    rows = client.enumerate("select Caption,Version from Win32_OperatingSystem")
     assert rows[0]["Version"] == "10.0.19045"
 
 
@@ -189,7 +103,7 @@ def test_wrong_transport_is_refused_before_the_password_leaves(make_pc: Any) -> 
 def test_closed_port_is_unreachable_with_its_cause() -> None:
     with socket.create_server(("127.0.0.1", 0)) as probe_socket:
         port = probe_socket.getsockname()[1]
-    pc = Pc()
+    pc = rig.Pc()
     pc.server.port = port
     with pytest.raises(TalkError, match="refused the connection"):
         WsmanClient(open_transport(pc.connection())).identify()

@@ -1,0 +1,255 @@
+# Copyright: (c) 2026, otedge.endpoint contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The client against replies in the shapes that Windows 2003, 2008 R2 and 2012 send."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError, PeerError
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman import client as client_module
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.client import WsmanClient
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.faults import DroppedError, WsmanFault
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.winrs import WinRS
+
+ENVELOPE = (
+    '<s:Envelope xml:lang="en-US" xmlns:s="http://www.w3.org/2003/05/soap-envelope"'
+    ' xmlns:n="http://schemas.xmlsoap.org/ws/2004/09/enumeration"'
+    ' xmlns:w="http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd"'
+    ' xmlns:rsp="http://schemas.microsoft.com/wbem/wsman/1/windows/shell"'
+    ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><s:Header/><s:Body>{}</s:Body></s:Envelope>'
+)
+SERVICE = "http://schemas.microsoft.com/wbem/wsman/1/wmi/root/cimv2/Win32_Service"
+TIMED_OUT = WsmanFault("The operation timed out", code=0x80338029)
+
+
+def reply(body: str) -> bytes:
+    return ENVELOPE.format(body).encode()
+
+
+def first(items: str, context: str = "", end: bool = False) -> bytes:
+    done = "<w:EndOfSequence/>" if end else ""
+    return reply(
+        f"<n:EnumerateResponse><n:EnumerationContext>{context}</n:EnumerationContext><w:Items>{items}</w:Items>{done}"
+        "</n:EnumerateResponse>"
+    )
+
+
+def page(items: str, context: str = "") -> bytes:
+    more = f"<n:EnumerationContext>{context}</n:EnumerationContext>" if context else ""
+    done = "" if context else "<n:EndOfSequence/>"
+    return reply(f"<n:PullResponse>{more}<n:Items>{items}</n:Items>{done}</n:PullResponse>")
+
+
+def fragment(name: str) -> str:
+    return f'<w:XmlFragment><Name>{name}</Name><PathName xsi:nil="true"/></w:XmlFragment>'
+
+
+def whole(name: str, kind: str = "Win32_Service") -> str:
+    uri = SERVICE.replace("Win32_Service", kind)
+    return f'<p:{kind} xmlns:p="{uri}" xsi:type="p:{kind}_Type"><p:Name>{name}</p:Name></p:{kind}>'
+
+
+class FakeTransport:
+    """Answers from a list; an exception in it is raised."""
+
+    address = "pc"
+    timeout_s = 20
+
+    def __init__(self, *answers: bytes | Exception) -> None:
+        self.answers = list(answers)
+        self.sent: list[str] = []
+        self.resets = 0
+
+    def send(self, message: str) -> bytes:
+        ElementTree.fromstring(message)
+        self.sent.append(message)
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def reset(self) -> None:
+        self.resets += 1
+
+    def asked(self) -> list[str]:
+        return [re.sub(r".*/", "", re.findall(r"<a:Action[^>]*>([^<]+)", text)[0]) for text in self.sent]
+
+
+def query(transport: FakeTransport, wql: str = "select Name,PathName from Win32_Service") -> list[dict[str, Any]]:
+    return WsmanClient(transport).enumerate(wql)
+
+
+def test_2003_puts_everything_into_the_first_reply() -> None:
+    transport = FakeTransport(first(fragment("a") + fragment("b"), end=True))
+    assert [row["Name"] for row in query(transport)] == ["a", "b"]
+    assert transport.asked() == ["Enumerate"]
+
+
+def test_2008r2_sends_one_item_first_then_pages_with_new_contexts() -> None:
+    transport = FakeTransport(first(fragment("a"), "uuid:1"), page(fragment("b"), "uuid:2"), page(fragment("c")))
+    assert [row["Name"] for row in query(transport)] == ["a", "b", "c"]
+    assert [re.findall("uuid:[0-9]<", text) for text in transport.sent[1:]] == [["uuid:1<"], ["uuid:2<"]]
+
+
+def test_2012_may_send_an_empty_page_although_more_follows() -> None:
+    transport = FakeTransport(first("", "uuid:1"), page("", "uuid:2"), page(fragment("z")))
+    assert [row["Name"] for row in query(transport)] == ["z"]
+
+
+def test_whole_items_and_subclass_items_count_alike() -> None:
+    transport = FakeTransport(first(whole("a"), "uuid:1"), page(whole("b", "Win32_TerminalService")))
+    assert query(transport, "select * from Win32_Service") == [{"Name": "a"}, {"Name": "b"}]
+
+
+def test_columns_are_there_also_when_the_pc_leaves_them_out() -> None:
+    transport = FakeTransport(first("<w:XmlFragment><Name>a</Name></w:XmlFragment>", end=True))
+    rows = WsmanClient(transport).enumerate("select Name,State from Win32_Service", columns=("Name", "State"))
+    assert rows == [{"Name": "a", "State": None}]
+
+
+def test_a_timed_out_pull_is_asked_again_with_its_context() -> None:
+    transport = FakeTransport(first(fragment("a"), "uuid:1"), TIMED_OUT, page(fragment("b")))
+    assert len(query(transport)) == 2
+    assert transport.asked() == ["Enumerate", "Pull", "Pull"]
+
+
+def test_a_read_is_tried_once_more_after_a_drop() -> None:
+    transport = FakeTransport(
+        first(fragment("a"), "uuid:1"), DroppedError("gone"), first(fragment("a"), "uuid:7"), page(fragment("b"))
+    )
+    assert [row["Name"] for row in query(transport)] == ["a", "b"]
+    assert transport.resets == 1
+    with pytest.raises(DroppedError):
+        query(FakeTransport(DroppedError("gone"), DroppedError("gone")))
+
+
+def test_a_method_call_is_never_repeated() -> None:
+    transport = FakeTransport(DroppedError("gone"), reply(""))
+    with pytest.raises(DroppedError):
+        WsmanClient(transport).invoke("Win32_Process", "Create", [("CommandLine", "cmd /c exit")])
+    assert len(transport.sent) == 1
+
+
+def test_a_method_call_escapes_and_gives_its_result() -> None:
+    uri = SERVICE.replace("Service", "Process")
+    inside = "<p:ProcessId>77</p:ProcessId><p:ReturnValue>0</p:ReturnValue>"
+    output = f'<p:Create_OUTPUT xmlns:p="{uri}">{inside}</p:Create_OUTPUT>'
+    transport = FakeTransport(reply(output))
+    result = WsmanClient(transport).invoke("Win32_Process", "Create", [("CommandLine", 'cmd /c "a && b <c>"')])
+    assert result == {"ProcessId": "77", "ReturnValue": 0}
+    assert "a &amp;&amp; b &lt;c&gt;" in transport.sent[0]
+
+
+def test_stopping_early_releases_the_context(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client_module, "MAX_PAGES", 3)
+    pages = [page(fragment(str(number)), f"uuid:{number}") for number in range(2)]
+    transport = FakeTransport(first("", "uuid:a"), *pages, reply(""))
+    with pytest.raises(PeerError, match="did not finish"):
+        query(transport)
+    assert transport.asked()[-1] == "Release"
+    assert "uuid:1<" in transport.sent[-1]
+
+
+def test_an_endless_enumeration_ends_at_its_deadline() -> None:
+    ticks: Iterator[float] = iter(range(0, 10_000, 100))
+    transport = FakeTransport(*[first("", "uuid:a")] + [page("", "uuid:b")] * 20)
+    with pytest.raises(PeerError, match="did not finish"):
+        WsmanClient(transport, clock=lambda: next(ticks)).enumerate("select Name from Win32_Service")
+    assert len(transport.sent) < 10
+
+
+@pytest.mark.parametrize(
+    ("fault", "missing", "denied"),
+    [
+        (WsmanFault("x", code=0x80338000), True, False),
+        (WsmanFault("x", wmi=0x8004100E), True, False),
+        (WsmanFault("x", wmi=0x80041010), True, False),
+        (WsmanFault("x", code=5), False, True),
+        (WsmanFault("x", wmi=0x80041003), False, True),
+        (WsmanFault("x", code=0x80338035), False, False),
+    ],
+)
+def test_faults_say_what_they_ask_of_us(fault: WsmanFault, missing: bool, denied: bool) -> None:
+    assert (fault.missing, fault.denied) == (missing, denied)
+
+
+def shell_reply(name: str, state: str = "", **streams: str) -> bytes:
+    import base64  # noqa: PLC0415
+
+    parts = "".join(
+        f'<rsp:Stream Name="{key}" CommandId="C1">{base64.b64encode(text.encode()).decode()}</rsp:Stream>'
+        for key, text in streams.items()
+    )
+    uri = "http://schemas.microsoft.com/wbem/wsman/1/windows/shell/CommandState"
+    done = (
+        f'<rsp:CommandState State="{uri}/{state}"><rsp:ExitCode>{name}</rsp:ExitCode></rsp:CommandState>'
+        if state
+        else ""
+    )
+    return reply(f"<rsp:ReceiveResponse>{parts}{done}</rsp:ReceiveResponse>")
+
+
+CREATED = reply('<x><w:SelectorSet><w:Selector Name="ShellId">S1</w:Selector></w:SelectorSet></x>')
+STARTED = reply("<rsp:CommandResponse><rsp:CommandId>C1</rsp:CommandId></rsp:CommandResponse>")
+
+
+def test_a_command_collects_its_output_over_several_replies() -> None:
+    transport = FakeTransport(
+        CREATED,
+        STARTED,
+        TIMED_OUT,
+        shell_reply("", stdout="one "),
+        shell_reply("3221225786", "Done", stdout="two", stderr="three"),
+        reply(""),
+        reply(""),
+    )
+    with WinRS(WsmanClient(transport)) as shell:
+        result = shell.run("type a & b")
+    assert (result.rc, result.stdout, result.stderr) == (3221225786, "one two", "three")
+    assert transport.asked() == ["Create", "Command", "Receive", "Receive", "Receive", "Signal", "Delete"]
+
+
+def test_a_used_up_shell_is_made_anew_because_the_command_did_not_start() -> None:
+    transport = FakeTransport(
+        CREATED,
+        WsmanFault("quota", code=0x803381A6),
+        reply(""),
+        CREATED,
+        STARTED,
+        shell_reply("0", "Done"),
+        reply(""),
+        reply(""),
+    )
+    with WinRS(WsmanClient(transport)) as shell:
+        assert shell.run("ver").rc == 0
+    assert transport.asked().count("Create") == 2
+
+
+def test_a_command_is_never_repeated_after_a_drop() -> None:
+    transport = FakeTransport(CREATED, DroppedError("gone"), DroppedError("gone"))
+    with pytest.raises(DroppedError), WinRS(WsmanClient(transport)) as shell:
+        shell.run("msiexec /i x.msi")
+    assert transport.asked() == ["Create", "Command", "Delete"]
+
+
+def test_a_command_without_end_is_terminated() -> None:
+    now: Callable[[], float] = iter(range(0, 100_000, 400)).__next__
+    transport = FakeTransport(CREATED, STARTED, *[TIMED_OUT] * 3, reply(""), reply(""))
+    with pytest.raises(PeerError, match="did not end within 600 s"), WinRS(WsmanClient(transport), clock=now) as shell:
+        shell.run("pause")
+    assert "Signal" in transport.asked()
+
+
+@pytest.mark.parametrize("command", ["a\r\nb", "a\nb", "a\0b", "", "  ", "x" * 8192])
+def test_lines_that_cmd_would_misread_are_refused(command: str) -> None:
+    transport = FakeTransport()
+    with pytest.raises(InputError):
+        WinRS(WsmanClient(transport)).run(command)
+    assert transport.sent == []
