@@ -14,7 +14,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError, RecordsError, RefusedError
+from ansible_collections.otedge.endpoint.plugins.module_utils._errors import (
+    InputError,
+    OtedgeError,
+    RecordsError,
+    RefusedError,
+)
 from ansible_collections.otedge.endpoint.plugins.module_utils._evidence import (
     Evidence,
     acquire_lock,
@@ -22,8 +27,8 @@ from ansible_collections.otedge.endpoint.plugins.module_utils._evidence import (
     require_running,
     stop_requested,
 )
-from ansible_collections.otedge.endpoint.plugins.plugin_utils import _line_state
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._action import EndpointAction
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._line_state import read_lines
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site import gates as g
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.collect import collect
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.records import read_plan
@@ -165,13 +170,18 @@ class GatedAction(EndpointAction):
         wanted = sorted({str(planned[name].get("line")) for name in names if name in planned} & set(lines))
         if not wanted:
             return {}
-        states = _line_state.read_lines(
-            lines,
-            wanted,
-            records=options["site_records"],
-            allowed_signers=options.get("allowed_signers"),
-            clock=self.clock,
-        )
+        try:
+            states = read_lines(
+                lines,
+                wanted,
+                records=options["site_records"],
+                allowed_signers=options.get("allowed_signers"),
+                clock=self.clock,
+            )
+        except OtedgeError as exc:
+            return {
+                line: {"running": True, "state": "unknown", "quality": "none", "reason": str(exc)} for line in wanted
+            }
         return {line: state.as_dict() for line, state in states.items()}
 
 

@@ -70,7 +70,10 @@ def release_gate(verdict: Verdict | None) -> GateResult:
     if verdict is None:
         return closed("no release was read", "a plan and both its releases")
     if not verdict.valid:
-        return closed("; ".join(verdict.problems), "valid releases of OT and IT: the play release prints the commands")
+        return closed(
+            "; ".join(problem.rstrip(".") for problem in verdict.problems),
+            "valid releases of OT and IT: the play release prints the commands",
+        )
     return GateResult(True, f"released by OT and IT until {verdict.not_after}")
 
 

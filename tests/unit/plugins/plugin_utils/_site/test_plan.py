@@ -1,0 +1,114 @@
+# Copyright: (c) 2026, otedge.endpoint contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import copy
+import random
+from typing import Any
+
+import pytest
+from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError, RefusedError
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._site import plan as plan_module
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.assessment import observed_flows
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.plan import build_plan, mac_key
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.records import digest
+
+
+def test_plan_of_a_small_site(model: dict[str, Any], assessments: dict[str, Any]) -> None:
+    plan = build_plan(model, assessments)
+    op1, hmi1 = plan["stations"]["op1"], plan["stations"]["hmi1"]
+    assert (op1["disposition"], hmi1["disposition"]) == ("migrate", "contain")
+    assert op1["candidate_macs"] == ["001B1B001101", "001B1B001113"]
+    assert op1["expect"] == {"serial": "S-op1", "uuid": "4C4C"}
+    assert op1["ums"] == {
+        "name": "op1",
+        "directory": "plant-a/line-1",
+        "profiles": ["base", "role-operator"],
+        "firmware": {"product": "IGEL OS 12", "version": "12.9.0"},
+    }
+    assert plan["ums_directories"] == ["plant-a", "plant-a/line-1"]
+    assert plan["windows"] == [{"id": "night-1", "start": "2026-12-05T01:00:00Z", "end": "2026-12-05T05:00:00Z"}]
+    assert [wave["stations"] for wave in plan["waves"]] == [["op1"], ["hmi1"]]
+    assert plan["blast_radius"][0] == {"wave": "wave-1", "stations": 1, "per_line": {"line-1": 1}, "lines": ["line-1"]}
+    assert op1["rules"]["before"][-1]["action"] == "permit"
+    assert op1["rules"]["after"][-1]["action"] == "deny"
+    assert hmi1["rules"]["before"][-1]["action"] == "deny"
+    assert any(rule["dst"] == "10.20.11.10/32" for rule in hmi1["rules"]["after"])
+
+
+def test_plan_does_not_depend_on_any_order(model: dict[str, Any], assessments: dict[str, Any]) -> None:
+    first = digest(build_plan(model, assessments))
+    shuffled = copy.deepcopy(model)
+    shuffled["stations"] = dict(reversed(list(shuffled["stations"].items())))
+    mixed = {name: copy.deepcopy(assessments[name]) for name in reversed(assessments)}
+    for document in mixed.values():
+        random.Random(7).shuffle(document["gates"])
+        document["fields"]["os.last_boot"] = {"value": "2026-01-01", "available": True}
+    assert digest(build_plan(shuffled, mixed)) == first
+
+
+def test_deferred_stations_are_in_no_wave(model: dict[str, Any]) -> None:
+    plan = build_plan(model, {})
+    assert plan["stations"]["op1"]["disposition"] == "defer"
+    assert plan["waves"][0]["stations"] == [] and plan["ums_directories"] == []
+    assert plan["stations"]["op1"]["wave"] == "wave-1"
+
+
+def test_a_survey_with_holes_defers_and_plans_no_rules(model: dict[str, Any], assessments: dict[str, Any]) -> None:
+    model["stations"]["op1"].update(zone=None, port=None)
+    entry = build_plan(model, assessments)["stations"]["op1"]
+    assert entry["disposition"] == "defer" and entry["rules"] == {"before": [], "after": [], "island": []}
+    assert "station_zone, station_port" in entry["reasons"][0]["text"]
+
+
+def test_rules_that_would_break_todays_flows_are_refused(
+    model: dict[str, Any], assessments: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_args: Any, **_kwargs: Any) -> None:
+        raise RefusedError("would deny 10.20.50.20")
+
+    monkeypatch.setattr(plan_module, "compile_station", refuse)
+    entry = build_plan(model, assessments)["stations"]["op1"]
+    assert entry["disposition"] == "defer" and entry["reasons"][-1]["code"] == "rules_refused"
+    assert entry["rules"]["before"] == []
+
+
+def test_observed_flows_are_permitted_before(model: dict[str, Any], assessments: dict[str, Any]) -> None:
+    seen = [
+        {"address": "10.20.77.7", "protocol": "tcp", "port": 8080},
+        {"address": "10.20.90.5", "protocol": "tcp", "port": 40000},
+        {"address": "10.20.60.10", "protocol": "tcp", "port": 49152},
+        {"address": "fe80::1", "protocol": "tcp", "port": 445},
+    ]
+    assessments["hmi1"]["fields"]["network.connections"] = {"value": seen, "available": True}
+    assert observed_flows(assessments["hmi1"], "10.20.90.5") == [
+        {"to": "10.20.77.7", "protocol": "tcp", "ports": [8080]}
+    ]
+    before = build_plan(model, assessments)["stations"]["hmi1"]["rules"]["before"]
+    assert any(rule["dst"] == "10.20.77.7/32" and rule["action"] == "permit" for rule in before)
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        (("site", {"id": "x", "timezone": None, "convert_minutes": 1, "fallback_minutes": 1}), "site_timezone"),
+        (("windows", [{"id": "w", "start": "2026-03-29T02:30:00", "end": "2026-03-29T06:00:00"}]), "does not exist"),
+        (("freeze_days", [{"date": "24.12."}]), "freeze day"),
+    ],
+)
+def test_a_model_that_cannot_be_read(model: dict[str, Any], change: tuple[str, Any], text: str) -> None:
+    with pytest.raises(InputError, match=text):
+        build_plan({**model, change[0]: change[1]}, {})
+
+
+@pytest.mark.parametrize("text", ["00:1b:1b:00:11:01", "00-1B-1B-00-11-01", "001b.1b00.1101", "001B1B001101"])
+def test_macs_have_one_form(text: str) -> None:
+    assert mac_key(text) == "001B1B001101"
+
+
+@pytest.mark.parametrize("text", ["", None, "00:1B:1B:00:11", "00:1B:1B:00:11:0G", 1101])
+def test_what_is_no_mac(text: Any) -> None:
+    with pytest.raises(ValueError, match="not a MAC"):
+        mac_key(text)
