@@ -81,7 +81,7 @@ class App:
             with contextlib.suppress(FileNotFoundError):
                 world.note("stop")
                 world.dirty.update(world.peers(), {"world"})
-                world.save()
+                world.save(everything=True)
                 (self.run_dir / "control.sock").unlink(missing_ok=True)
                 (self.run_dir / "endpoints.json").unlink(missing_ok=True)
             journal.close()

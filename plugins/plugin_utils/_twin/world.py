@@ -28,6 +28,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -43,6 +44,7 @@ from .line.state import Line
 from .store import Store
 
 _CORRUPT = "corrupt_download"
+_LARGE_S = 0.02  # a state that takes longer to write is a large one
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,7 @@ class World:
         }
         self._passing: dict[tuple[str, str], bool] = {}
         self._phases: dict[str, str] = {}
+        self._due: dict[str, float] = {}
         self.machines: dict[str, Any] = {}
         self.switches: dict[str, Any] = {}
         self.lines: dict[str, Line] = {}
@@ -232,14 +235,24 @@ class World:
                 self.dirty.update({"world", "ums"})
             self.save()
 
-    def save(self) -> None:
-        """Write the state of every peer that changed."""
+    def save(self, everything: bool = False) -> None:
+        """Write the state of every peer that changed.
+
+        A state that is large, such as a UMS with thousands of devices, is written so rarely that it costs a
+        twentieth of the time; ``everything`` writes it now.
+        """
         with self.lock:
             dirty, self.dirty = self.dirty, set()
             peers = self.peers()
             for peer in sorted(list(dirty)):
+                begin = time.monotonic()
+                if begin < self._due.get(peer, 0.0) and not everything:
+                    self.dirty.add(peer)
+                    continue
                 state = self._own_state() if peer == "world" else peers[peer].dump()
                 self.store.save(peer, state)
+                cost = time.monotonic() - begin
+                self._due[peer] = begin + 20 * cost if cost > _LARGE_S else 0.0
 
     def _own_state(self) -> dict[str, Any]:
         return {"clients": self.clients.dump(), "corrupt": sorted(self._corrupt), "clock_offset": self.clock.offset}

@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlparse
 
@@ -190,6 +191,42 @@ def test_the_overlay_points_every_host_at_its_peer(twin: site_twin.Twin) -> None
     assert lines["line-1"]["state_source"]["endpoint"] == endpoints["lines"]["line-1"]
     assert hostvars["plant-a"]["site_records"] == str(twin.run_dir / "records")
     assert "lab-only" not in "".join(path.read_text() for path in (twin.run_dir / "inventory").rglob("*.yml"))
+
+
+def perform(run_dir: Path, check: bool = False, **options: Any) -> dict[str, Any]:
+    action = object.__new__(site_twin.ActionModule)
+    action._task = SimpleNamespace(check_mode=check)
+    given = {"state": "started", "run_dir": str(run_dir), "options": {}, "command": None, "timeout": 60, **options}
+    return action.perform(given, {})
+
+
+def test_starting_twice_changes_nothing(twin: site_twin.Twin) -> None:
+    result = perform(twin.run_dir)
+    assert (result["changed"], result["running"], result["pid"]) == (False, True, twin.pid())
+    assert result["inventory"] == str(twin.run_dir / "inventory") and len(result["endpoints"]["stations"]) == 8
+
+
+def test_commands_are_sent_and_answered(twin: site_twin.Twin) -> None:
+    told = perform(twin.run_dir, state="info", command={"command": "set_line", "line": "line-1", "quality": "bad"})
+    assert told["changed"] and told["reply"]["quality"] == "bad"
+    dry = perform(twin.run_dir, True, command={"command": "set_line", "line": "line-1", "quality": "good"})
+    assert dry["changed"] and "reply" not in dry
+    read = perform(twin.run_dir, True, command={"command": "state"})
+    assert not read["changed"] and read["reply"]["lines"]["line-1"]["quality"] == "bad"
+    perform(twin.run_dir, command={"command": "set_line", "line": "line-1", "quality": "good"})
+    with pytest.raises(PeerError, match="nobody"):
+        perform(twin.run_dir, command={"command": "power_cut", "station": "nobody"})
+
+
+def test_check_mode_and_info_touch_nothing(tmp_path: Path) -> None:
+    run_dir = tmp_path / "run"
+    assert perform(run_dir, True)["changed"]
+    info = perform(run_dir, state="info")
+    assert (info["changed"], info["running"]) == (False, False)
+    assert not perform(run_dir, state="stopped")["changed"]
+    with pytest.raises(PeerError, match="No simulated site runs"):
+        perform(run_dir, state="info", command={"command": "state"})
+    assert not run_dir.exists()
 
 
 def test_it_ends_when_its_folder_is_gone(tmp_path: Path, lab: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -238,6 +239,26 @@ def test_only_changed_peers_are_saved(bench: Bench, tmp_path: Path) -> None:
     bench.world.tick()
     after = {file.name: file.stat().st_mtime_ns for file in (tmp_path / "state").iterdir()}
     assert {name for name in after if after[name] != before[name]} == {"switch-sw-l1.json"}
+
+
+def test_a_large_state_is_written_rarely_but_never_lost(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.world.tick()
+    written: list[str] = []
+    real = bench.world.store.save
+
+    def slow(peer: str, state: dict[str, Any]) -> None:
+        time.sleep(0.05)
+        written.append(peer)
+        real(peer, state)
+
+    monkeypatch.setattr(bench.world.store, "save", slow)
+    for port in range(5):
+        bench.switch.deny(port)
+        bench.world.tick()
+    assert written == ["switch:sw-l1"]
+    bench.world.save(everything=True)
+    saved = bench.world.store.load("switch:sw-l1")
+    assert saved == {"denied": [4]}
 
 
 def test_a_torn_last_line_of_the_journal_is_cut(bench: Bench, tmp_path: Path) -> None:
