@@ -10,6 +10,7 @@ import hashlib
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from .catalogue_network import adapters, network
 from .schema import BITLOCKER, CIMV2
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ SYSTEM = "{4d36e97d-e325-11ce-bfc1-08002be10318}"
 
 def rows(catalogue: Catalogue, machine: Machine) -> dict[tuple[str, str], list[Row]]:
     """Instances of all hardware classes."""
-    parts = {**_case(catalogue, machine), **_disks(catalogue, machine), **_network(catalogue, machine)}
+    parts = {**_case(catalogue, machine), **_disks(catalogue, machine), **network(catalogue, machine)}
     parts["win32_processor"] = [_processor(catalogue)]
     parts["win32_pnpentity"] = _devices(catalogue)
     parts["win32_serialport"] = _serial_ports(catalogue)
@@ -59,17 +60,6 @@ def unique(machine: Machine) -> str:
 
 def _digest(machine: Machine) -> str:
     return hashlib.sha256(f"{machine.name}|{machine.config.get('mac')}".encode()).hexdigest()
-
-
-def adapters(catalogue: Catalogue, machine: Machine) -> list[Row]:
-    """Network adapters: {mac, name, pnp_id, connected}; the station's own card unless overridden."""
-    default = {
-        "mac": machine.config.get("mac", "00:00:00:00:00:00"),
-        "name": "Ethernet" if not machine.profile.seven else "Local Area Connection",
-        "pnp_id": "PCI\\VEN_8086&DEV_15BC&SUBSYS_08151028&REV_10\\3&11583659&0&FE",
-        "connected": True,
-    }
-    return [{**default, **one} for one in catalogue.overrides.get("adapters") or [default]]
 
 
 def _case(catalogue: Catalogue, machine: Machine) -> dict[str, list[Row]]:
@@ -196,56 +186,6 @@ def _disks(catalogue: Catalogue, machine: Machine) -> dict[str, list[Row]]:
                 "Size": volume["Size"],
             },
         ],
-    }
-
-
-def _network(catalogue: Catalogue, machine: Machine) -> dict[str, list[Row]]:
-    cards, settings = [], []
-    for index, one in enumerate(adapters(catalogue, machine), start=1):
-        mac, up = str(one["mac"]).upper(), bool(one["connected"])
-        title = one.get("description") or f"Intel(R) Ethernet Connection ({index})"
-        shared = {"Index": index, "InterfaceIndex": 10 + index, "MACAddress": mac, "Description": title}
-        cards.append(
-            {
-                **shared,
-                "DeviceID": str(index),
-                "Name": title,
-                "ProductName": title,
-                "Manufacturer": "Intel Corporation",
-                "AdapterType": "Ethernet 802.3",
-                "NetConnectionID": one["name"],
-                "NetConnectionStatus": 2 if up else 7,
-                "NetEnabled": up,
-                "PhysicalAdapter": True,
-                "PNPDeviceID": one["pnp_id"],
-                "Speed": 1_000_000_000 if up else None,
-                "ServiceName": "e1dexpress",
-            }
-        )
-        address = str(machine.config.get("address", ""))
-        settings.append(
-            {
-                **shared,
-                "IPEnabled": up,
-                "DHCPEnabled": False,
-                "ServiceName": "e1dexpress",
-                "IPAddress": [address, f"fe80::21b:1bff:fe00:{index:x}"] if up else None,
-                "IPSubnet": ["255.255.255.192", "64"] if up else None,
-                "DefaultIPGateway": [f"{address.rpartition('.')[0]}.1"] if up else None,
-                "DNSServerSearchOrder": ["10.20.95.10"] if up else None,
-                "DNSHostName": machine.hostname,
-                "IPConnectionMetric": 20 if up else None,
-            }
-        )
-    tunnel = {"DeviceID": "0", "Index": 0, "InterfaceIndex": 2, "Name": "WAN Miniport (IP)", "PhysicalAdapter": False}
-    tunnel |= {"PNPDeviceID": "ROOT\\MS_NDISWANIP\\0000", "ServiceName": "NdisWan"}
-    return {
-        "win32_networkadapter": [tunnel, *cards],
-        "win32_networkadapterconfiguration": [
-            {"Index": 0, "Description": "WAN Miniport (IP)", "IPEnabled": False, "DHCPEnabled": False},
-            *settings,
-        ],
-        "win32_ip4routetable": [{"Destination": "0.0.0.0", "Mask": "0.0.0.0", "Metric1": 20, "InterfaceIndex": 11}],
     }
 
 

@@ -16,6 +16,7 @@ from .registry import Value, long, short
 DONE = "The operation completed successfully."
 NO_KEY = "ERROR: The system was unable to find the specified registry key or value."
 NO_TASK = "ERROR: The system cannot find the file specified."
+MAX_ACTION = 261  # [documented] characters of the command of a task made by schtasks
 DAY_FORMAT = "%m/%d/%Y"
 
 
@@ -153,6 +154,8 @@ def _task_create(context: Context, options: dict[str, str]) -> Result:
     machine, name = context.machine, options.get("/tn", "").lstrip("\\")
     if not name or not options.get("/tr") or not options.get("/sc"):
         return Result(1, "", lines("ERROR: Invalid syntax. Mandatory option missing."))
+    if len(options["/tr"]) > MAX_ACTION:
+        return Result(1, "", lines(f"ERROR: Value for '/tr' option cannot be more than {MAX_ACTION} character(s)."))
     schedule = options["/sc"].lower()
     if name.lower() in machine.tasks and "/f" not in options:
         return Result(1, "", lines(f'ERROR: The task name "{name}" already exists.'))

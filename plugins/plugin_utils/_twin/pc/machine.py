@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from ..hooks import PcHooks
 
 COMMANDS = {**BUILTINS, **OTHERS, **TOOLS, **SYSTEM}
-FAULTS = ("drop", "install_fails")
+FAULTS = ("drop", "install_fails", "busy", "cut_reply")
 _LIMITS = {  # windows-wsman-cim section 2, limits by version
-    True: {"operations": 15, "shells": 5, "envelope": 150 * 1024, "enumeration_s": 60.0},
-    False: {"operations": 1500, "shells": 30, "envelope": 500 * 1024, "enumeration_s": 240.0},
+    True: {"operations": 15, "shells": 5, "envelope": 150 * 1024, "enumeration_s": 60.0, "idle_s": 180.0},
+    False: {"operations": 1500, "shells": 30, "envelope": 500 * 1024, "enumeration_s": 240.0, "idle_s": 7200.0},
 }
 
 
@@ -64,7 +64,8 @@ class Machine:
         self.tasks: dict[str, dict[str, Any]] = {key: dict(one) for key, one in state.get("tasks", {}).items()}
         self.jobs = Jobs(self)
         self.boot = Boot(self, state.get("boot", {}))
-        self._last_tick = hooks.now()
+        # A stopped twin does not stop the PC: tasks that came due meanwhile run at the first tick.
+        self._last_tick: float = state.get("ticked", hooks.now())
 
     # What the world asks
 
@@ -109,16 +110,27 @@ class Machine:
         self.boot.power_cut()
 
     def inject(self, fault: str, args: Mapping[str, Any]) -> None:
-        """Inject a fault: `drop` (gone from the network), `install_fails`, `power_on`; `none` ends all."""
+        """Inject a fault: see FAULTS; `none` ends all, `power_on` presses the button.
+
+        drop: gone from the network; install_fails: the installer breaks off; busy: `count` answers are HTTP 503;
+        cut_reply: `count` answers break off in the middle (default 1).
+        """
         if fault == "none":
             self.faults.clear()
         elif fault == "power_on":
             self.boot.power_on()
         elif fault in FAULTS:
-            self.faults[fault] = dict(args) or True
+            self.faults[fault] = int(args.get("count", 1)) if fault in ("busy", "cut_reply") else True
         else:
             raise ValueError(f"a PC knows no fault {fault!r}; it knows {', '.join((*FAULTS, 'power_on', 'none'))}")
         self._tell()
+
+    def take_fault(self, name: str) -> bool:
+        """Use up one stroke of a counted fault."""
+        left = int(self.faults.get(name, 0))
+        if left:
+            self.faults[name] = left - 1
+        return left > 0
 
     def dump(self) -> dict[str, Any]:
         """Give the whole state as plain JSON."""
@@ -128,6 +140,7 @@ class Machine:
             "registry": self.registry.changes,
             "tasks": self.tasks,
             "faults": self.faults,
+            "ticked": self._last_tick,
         }
 
     def describe(self) -> dict[str, Any]:

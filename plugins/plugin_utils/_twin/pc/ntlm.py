@@ -11,10 +11,12 @@ login belongs to the TCP connection, so a sealed body on a new socket cannot be 
 from __future__ import annotations
 
 import base64
+import contextlib
 import os
 import re
 import tempfile
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 try:
@@ -35,26 +37,33 @@ class SealError(Exception):
     """A sealed body that cannot be read: wrong framing, wrong key or no login on this socket."""
 
 
-class AccountFile:
-    """The one account a PC accepts, in the file form of the acceptor; removed by `close`."""
+class Account:
+    """The one account a PC accepts, with any of the domains a local account may be written with."""
 
     def __init__(self, user: str, password: str, hostname: str) -> None:
+        if ":" in user + password:
+            raise ValueError(f"The simulated PC {hostname} cannot take a user or password with a colon in it.")
         domain, _sep, name = user.rpartition("\\")
-        domains = {domain.upper(), "", ".", "WORKGROUP", hostname.upper()}
-        handle, self.path = tempfile.mkstemp(prefix="otedge-twin-")
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.writelines(f"{one}:{name}:{password}\n" for one in sorted(domains))
+        domains = sorted({domain.upper(), "", ".", "WORKGROUP", hostname.upper()})
+        self._text = "".join(f"{one}:{name}:{password}\n" for one in domains)
 
-    def close(self) -> None:
-        """Remove the file."""
-        if os.path.exists(self.path):
-            os.unlink(self.path)
+    @contextlib.contextmanager
+    def offered(self) -> Iterator[None]:
+        """Show the account to the acceptor, in the file form it reads, and to nobody for longer than that."""
+        with _ENV_LOCK, tempfile.NamedTemporaryFile("w", prefix="otedge-twin-", encoding="utf-8") as stream:
+            stream.write(self._text)
+            stream.flush()
+            os.environ["NTLM_USER_FILE"] = stream.name
+            try:
+                yield
+            finally:
+                del os.environ["NTLM_USER_FILE"]
 
 
 class Login:
     """Authentication state of one TCP connection."""
 
-    def __init__(self, account: AccountFile) -> None:
+    def __init__(self, account: Account) -> None:
         self._account = account
         self._context: Any = None
         self._scheme = "Negotiate"
@@ -80,12 +89,10 @@ class Login:
         if self._context is None or self.complete:
             # [documented] a raw NTLMSSP token may come under the word Negotiate
             raw = token.startswith(b"NTLMSSP\0")
-            with _ENV_LOCK:
-                os.environ["NTLM_USER_FILE"] = self._account.path
+            with self._account.offered():
                 self._context = spnego.server(protocol="ntlm" if raw else "negotiate")
         try:
-            with _ENV_LOCK:
-                os.environ["NTLM_USER_FILE"] = self._account.path
+            with self._account.offered():
                 answer = self._context.step(token)
         except Exception:  # every kind of bad token is one thing here: refused
             self._context = None

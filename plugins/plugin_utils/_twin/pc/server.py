@@ -18,8 +18,8 @@ from email.utils import formatdate
 from typing import TYPE_CHECKING
 
 from .envelope import BadEnvelope
-from .ntlm import AccountFile, Login, SealError
-from .wsman import Service
+from .ntlm import SPNEGO_ERROR, Account, Login, SealError
+from .wsman import GoneError, Service
 
 if TYPE_CHECKING:
     from .machine import Machine
@@ -29,6 +29,7 @@ MAX_BODY = 512 * 1024
 IDLE_SECONDS = 120.0
 _REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 405: "Method Not Allowed"}
 _REASONS |= {411: "Length Required", 413: "Request Entity Too Large", 500: "Internal Server Error"}
+_REASONS |= {503: "Service Unavailable"}
 
 
 class PcServer:
@@ -44,7 +45,7 @@ class PcServer:
 
     def __init__(self, machine: Machine, user: str, password: str, host: str = "127.0.0.1", port: int = 0) -> None:
         self.machine = machine
-        self._account = AccountFile(user, password, machine.hostname)
+        self._account = Account(user, password, machine.hostname)
         self._service = Service(machine)
         self._host, self.port = host, port
         self._listener: socket.socket | None = None
@@ -53,7 +54,9 @@ class PcServer:
         self._guard = threading.Lock()
 
     def start(self) -> None:
-        """Bind the port; listen as soon as Windows is up."""
+        """Bind the port; listen as soon as Windows is up. RuntimeError without the library of the logins."""
+        if SPNEGO_ERROR is not None:
+            raise RuntimeError("pyspnego is missing: pip install -r requirements-twin.txt") from SPNEGO_ERROR
         # Bound twice on purpose: a port asked for by number stays bound when the socket stops listening.
         if not self.port:
             with socket.create_server((self._host, 0)) as probe:
@@ -74,7 +77,6 @@ class PcServer:
             if self._listener is not None:
                 self._listener.close()
                 self._listener = None
-        self._account.close()
 
     def _follow(self) -> None:
         """Listen or refuse, as the machine is now; called by the machine at every change."""
@@ -131,9 +133,7 @@ class PcServer:
 class _Connection:
     """One keep-alive connection."""
 
-    def __init__(
-        self, sock: socket.socket, account: AccountFile, service: Service, permitted: Callable[[], bool]
-    ) -> None:
+    def __init__(self, sock: socket.socket, account: Account, service: Service, permitted: Callable[[], bool]) -> None:
         self._sock = sock
         self._login = Login(account)
         self._service = service
@@ -189,6 +189,10 @@ class _Connection:
             status, plain = self._service.handle(self._login.unseal(content_type, body))
         except (SealError, BadEnvelope):
             return self._send(400, [], "", b"")
+        except GoneError:
+            return False
+        if self._service.fault("busy"):
+            return self._send(503, extra, "", b"")
         if not self._permitted():
             return False
         return self._send(status, extra, *self._login.seal(plain))
@@ -202,7 +206,11 @@ class _Connection:
             lines.append(f"Content-Type: {content_type}")
         lines += ["Server: Microsoft-HTTPAPI/2.0", *extra, f"Date: {formatdate(usegmt=True)}"]
         lines.append(f"Content-Length: {len(body)}")
-        self._sock.sendall("\r\n".join(lines).encode() + b"\r\n\r\n" + body)
+        message = "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+        if body and self._service.fault("cut_reply"):
+            self._sock.sendall(message[: len(message) - len(body) // 2])
+            return False
+        self._sock.sendall(message)
         return True
 
     def _head(self) -> tuple[list[str], dict[str, str]] | None:

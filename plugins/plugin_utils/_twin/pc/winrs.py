@@ -48,6 +48,7 @@ class _Command:
 class _Shell:
     encoding: str
     directory: str
+    used: float
     commands: dict[str, _Command] = field(default_factory=dict)
 
 
@@ -78,12 +79,15 @@ class Shells:
         body = request.body
         if body is None or body.tag != f"{{{NS_SHELL}}}Shell":
             raise Fault(SCHEMA, "The body of Create is no shell.")
+        # [documented] a shell nobody uses any more is closed after its idle time
+        oldest = time.monotonic() - self._machine.limits["idle_s"]
+        self._shells = {key: one for key, one in self._shells.items() if one.used > oldest}
         if len(self._shells) >= self._machine.limits["shells"]:
             raise Fault(SHELL_QUOTA, "The maximum number of concurrent shells for this user has been exceeded.")
         shell_id = str(uuid.uuid4()).upper()
         encoding = CODE_PAGES.get(request.options.get("WINRS_CODEPAGE", "437"), "cp437")
         directory = body.findtext(f"{{{NS_SHELL}}}WorkingDirectory") or f"C:\\Users\\{self._machine.user}"
-        self._shells[shell_id] = _Shell(encoding, directory)
+        self._shells[shell_id] = _Shell(encoding, directory, time.monotonic())
         return (
             f"<x:ResourceCreated><a:Address>http://localhost/wsman</a:Address><a:ReferenceParameters>"
             f"<w:ResourceURI>{SHELL_URI}</w:ResourceURI><w:SelectorSet>"
@@ -170,6 +174,7 @@ class Shells:
         if shell is None:
             raise Fault(SELECTORS_UNEXPECTED, "The shell was not found on the server.")
         request.selectors["ShellId"] = request.selectors["ShellId"].upper()
+        shell.used = time.monotonic()
         return shell
 
     def _find(self, request: Request, where: str, *, element: bool = False) -> tuple[_Shell, str, _Command]:

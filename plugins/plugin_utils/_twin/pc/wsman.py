@@ -33,6 +33,10 @@ CONFIG_URI = "http://schemas.microsoft.com/wbem/wsman/1/config"
 Handler = Callable[[Request], str]
 
 
+class GoneError(Exception):
+    """Windows went down before the request was taken: nothing of it happens."""
+
+
 class Service:
     """The WinRM service of one PC."""
 
@@ -64,13 +68,20 @@ class Service:
         """Answer Identify without a login; [documented] the version of Windows is hidden then."""
         return identify_reply(f"OS: 0.0.0 SP: 0.0 Stack: {self._machine.stack}")
 
+    def fault(self, name: str) -> bool:
+        """Whether an injected fault of the talk strikes now; it is used up."""
+        with self._machine.hooks.lock:
+            return self._machine.take_fault(name)
+
     def handle(self, data: bytes) -> tuple[int, bytes]:
-        """Answer one envelope: (HTTP status, reply). BadEnvelope when it is none."""
+        """Answer one envelope: (HTTP status, reply). BadEnvelope when it is none, GoneError when Windows is down."""
         request = parse_request(data)
         machine = self._machine
         if request.action == f"{NS_SHELL}/Receive":
             self._shells.wait(request)
         with machine.hooks.lock:
+            if not machine.reachable:
+                raise GoneError
             before = machine.writes
             code = 0
             try:

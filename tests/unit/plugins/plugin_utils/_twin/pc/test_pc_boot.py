@@ -130,6 +130,30 @@ def test_the_disarm_timer_fires_by_the_twin_clock_but_not_while_off(staged: Call
     assert machine.files.file("C:\\late") is None
 
 
+def test_a_task_that_came_due_while_the_twin_was_stopped_runs(pc: Callable[..., Machine], world: Any) -> None:
+    machine = pc()
+    machine.tick(world.time)
+    run(machine, 'schtasks /create /tn t /tr "cmd /c echo x> C:\\x" /sc once /st 19:50')
+    saved = json.loads(json.dumps(machine.dump()))
+    world.time += 3600
+    again = pc(state=saved)
+    again.tick(world.time)
+    again.tick(world.time + 0.1)
+    assert again.files.text("C:\\x") == "x\r\n"
+
+
+def test_a_daily_task_past_its_hour_runs_the_next_day(pc: Callable[..., Machine], world: Any) -> None:
+    machine = pc()
+    run(machine, 'schtasks /create /tn t /tr "cmd /c echo x>> C:\\x" /sc daily /st 00:10')
+    for day in (1, 2):
+        world.time += 43200
+        machine.tick(world.time)
+        world.time += 43200
+        machine.tick(world.time)
+        machine.tick(world.time + 0.1)
+        assert machine.files.text("C:\\x") == "x\r\n" * day
+
+
 def test_power_cut_while_installing_leaves_a_broken_pc(staged: Callable[..., Machine], move: Move) -> None:
     machine = staged()
     machine.jobs.start(ARM, DIRECTORY)

@@ -7,7 +7,9 @@
 from __future__ import annotations
 
 import http.client
+import os
 import socket
+import tempfile
 import time
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
@@ -17,6 +19,7 @@ import pytest
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._twin.pc.server import PcServer
 
 winrm = pytest.importorskip("winrm")
+xmltodict = pytest.importorskip("xmltodict")
 pypsrp = pytest.importorskip("pypsrp.wsman")
 USER, PASSWORD = "svc-rollout", "lab-only-l1-op1"
 ENUM = "{http://schemas.xmlsoap.org/ws/2004/09/enumeration}"
@@ -195,6 +198,17 @@ def test_a_slow_command_times_out_receive_and_can_be_asked_again(serve: Serve, w
     assert client.get_command_output_raw(shell, started)[2] == 0
 
 
+@pytest.mark.parametrize(("model", "told"), [("win7_x64", None), ("win10_x64", 0x80041010)])
+def test_the_wmi_code_of_a_missing_class(serve: Serve, model: str, told: int | None) -> None:
+    client = protocol(serve(model))
+    header = client.build_wsman_header(f"{ENUM[1:-1]}/Enumerate", f"{WMI}root/cimv2/Win32_Nothing")
+    header["env:Body"] = {"n:Enumerate": {}}
+    with pytest.raises(winrm.exceptions.WSManFaultError) as caught:
+        client.send_message(xmltodict.unparse({"env:Envelope": header}))
+    assert caught.value.wsman_fault_code == 0x80338000
+    assert caught.value.wmierror_code == told
+
+
 def test_a_shell_that_is_gone_is_a_selector_fault(serve: Serve) -> None:
     client = protocol(serve())
     with pytest.raises(winrm.exceptions.WSManFaultError) as caught:
@@ -235,6 +249,40 @@ def post(server: PcServer, body: bytes, **fields: str) -> http.client.HTTPRespon
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=3)
     connection.request("POST", "/wsman", body, {name.replace("_", "-"): value for name, value in fields.items()})
     return connection.getresponse()
+
+
+def test_get_needs_keys_unless_there_is_one_instance(serve: Serve) -> None:
+    client = wsman(serve())
+    uri = f"{WMI}root/cimv2/Win32_LogicalDisk"
+    selectors = pypsrp.SelectorSet()
+    selectors.add_option("DeviceID", "C:")
+    item = next(iter(client.get(uri, selector_set=selectors)))
+    assert item.findtext(f"{{{uri}}}FileSystem") == "NTFS"
+    assert len(client.get(f"{WMI}root/cimv2/Win32_OperatingSystem")) == 1
+    with pytest.raises(pypsrp.WSManFaultError) as caught:
+        client.get(f"{WMI}root/cimv2/Win32_Service")
+    assert caught.value.code == 0x803380FA
+
+
+def test_injected_faults_of_the_talk_strike_as_often_as_asked(serve: Serve, world: Any) -> None:
+    server = serve()
+    client = protocol(server)
+    shell = client.open_shell()
+    server.machine.inject("busy", {"count": 1})
+    with pytest.raises(winrm.exceptions.WinRMTransportError, match="503"):
+        client.run_command(shell, "ver")
+    client.run_command(shell, "ver")
+    server.machine.inject("cut_reply", {})
+    with pytest.raises(Exception, match=r"(?i)broken|incomplete|length"):
+        client.run_command(shell, "ver")
+    assert command(protocol(server), "hostname")[2] == 0
+
+
+def test_logins_leave_no_file_and_no_variable(serve: Serve, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    assert command(protocol(serve()), "hostname")[2] == 0
+    assert list(tmp_path.iterdir()) == []
+    assert "NTLM_USER_FILE" not in os.environ
 
 
 def test_bodies_on_a_socket_without_a_login(serve: Serve) -> None:
