@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import (
@@ -73,6 +73,9 @@ class ActionModule(GatedAction):
         return {**self._disarm(talk, state), "refused": True, "gates": _plain(gates)}
 
     def _arm(self, talk: Talk, state: arm.ArmState, gates: Gates) -> dict[str, Any]:
+        if self.check_mode and not state.converter.staged:
+            # The stage step before would have staged it.
+            state = replace(state, converter=replace(state.converter, staged=True))
         change = arm.plan_arm(state, talk.options["disarm_after_minutes"])
         result = {"changed": True, "armed": True, "refused": False, "diff": change.diff(talk.host)}
         if self.check_mode:

@@ -16,6 +16,7 @@ description:
   - Before it a scheduled task on the PC is set and read back that puts the loader of Windows back if the restart does
     not come. Then one detached command switches the loader, by a copy and one rename, and restarts the PC.
   - The task ends when the PC is armed; it does not wait for the restart.
+  - In check mode a PC that is not staged yet is taken as staged.
   - A closed gate does not fail the task. It gives RV(refused=true) with the gates, and a PC that is found armed then is
     disarmed first.
 options:

@@ -203,6 +203,8 @@ def test_a_pc_that_is_not_staged_is_refused(make_pc: Any, tmp_path: Path, monkey
     gates(monkeypatch, OPEN)
     result = run(operator_pc_arm, pc, {"site_records": str(tmp_path)})
     assert (result["failed"], result["failure"]["code"]) == (True, "refused")
+    # In check mode the step before would have staged it.
+    assert run(operator_pc_arm, pc, {"site_records": str(tmp_path)}, check=True)["changed"] is True
     assert pc.world.writes == []
 
 
