@@ -152,6 +152,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--run-dir", required=True, type=Path, help="folder with site.json")
     run_dir: Path = parser.parse_args(arguments).run_dir.absolute()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    logging.getLogger("asyncio").setLevel(logging.ERROR)  # it warns of every client that goes away
     if not (run_dir / "site.json").is_file():
         _log.error("there is no %s: site.json is written by the action otedge.endpoint.site_twin", run_dir)
         return 2

@@ -216,12 +216,13 @@ class World:
         self.dirty.add("world")
 
     def _watch_phases(self) -> None:
+        """Journal what runs on every station: all at the start, then each change."""
         for name, machine in self.machines.items():
-            phase = str(machine.os_phase)
-            if self._phases.get(name) != phase:
-                first = name not in self._phases
+            phase, before = str(machine.os_phase), self._phases.get(name)
+            if before != phase:
                 self._phases[name] = phase
-                self.journal.write(f"pc:{name}", "phase", not first, {"station": name, "os": phase})
+                data = {"station": name, "into": phase, "before": before}
+                self.journal.write(f"pc:{name}", "boot", before is not None, data)
                 self.dirty.add(f"pc:{name}")
 
     def tick(self) -> None:

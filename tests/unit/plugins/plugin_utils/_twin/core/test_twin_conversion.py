@@ -126,7 +126,7 @@ def test_an_armed_pc_comes_back_as_a_thin_client_under_its_other_mac(plant: Plan
     assert [(one["unit_id"], one["online"], one["last_ip"]) for one in plant.devices()] == [
         ("001B1B001113", True, "10.20.1.13")
     ]
-    phases = [line["os"] for line in plant.journal.read() if line["kind"] == "phase"]
+    phases = [line["into"] for line in plant.journal.read() if "into" in line]
     assert phases == ["windows", "booting", "installing", "booting", "thin_client"]
 
 

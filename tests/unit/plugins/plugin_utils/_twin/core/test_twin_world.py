@@ -183,7 +183,7 @@ def test_a_pc_that_boots_is_offline(bench: Bench) -> None:
     bench.pc.power_cut()
     bench.later()
     assert bench.ums.devices["001B1B001199"]["online"] is False
-    assert bench.lines("phase")[-1]["os"] == "booting"
+    assert bench.lines("boot")[-1]["into"] == "booting"
 
 
 @pytest.mark.parametrize(
