@@ -39,7 +39,7 @@ class ActionModule(GatedAction):
         switch = str(task_vars.get("inventory_hostname", ""))
         wanted = self._planned(options, switch) if planned else _given(options["bindings"])
         target = self._target(options, task_vars)
-        empty = {"bindings": [], "lists": {}, "saved": False, "removed": [], "refused": {}, "changed": False}
+        empty = {"bindings": [], "lists": {}, "saved": False, "removed": [], "refused": {}, "phases": {}, "changed": False}
         if not wanted:
             return empty
         driver = IosXe()
@@ -47,9 +47,13 @@ class ActionModule(GatedAction):
         try:
             require_platform(driver, shell, target.name, target.device_type)
             manner = self._manner(options, task_vars, target, switch, planned)
-            return ensure_bindings(driver, shell, lambda: SwitchSession(target), wanted, manner)
+            result = ensure_bindings(driver, shell, lambda: SwitchSession(target), wanted, manner)
         finally:
             shell.close()
+        in_force = [entry for entry in result["bindings"] if entry["in_place"] or not self.check_mode]
+        phases = options.get("phases") or {}
+        result["phases"] = {entry["name"]: phases[entry["name"]] for entry in in_force if entry["name"] in phases}
+        return result
 
     def _planned(self, options: Mapping[str, Any], switch: str) -> list[Wanted]:
         """Take the rules of the stored plan for the stations on this switch."""

@@ -27,6 +27,7 @@ EXAMPLES = r"""
 # callbacks_enabled = otedge.endpoint.rollout
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from ansible.plugins.callback import CallbackBase
@@ -42,38 +43,71 @@ def line_for(action: str, host: str, result: dict[str, Any]) -> str | None:
         host: inventory name.
         result: the task result as Ansible reports it.
     """
-    face = action.removeprefix(PREFIX)
-    if face == "station_info" and "station" in result:
-        station = result["station"]
-        return f"{host}: {station.get('stage')} (plan: {station.get('disposition')}, wave {station.get('wave') or '-'})"
-    if face in ("station_gate", "operator_pc_arm") and isinstance(result.get("gates"), dict):
-        return _gates(host, result)
-    if face == "operator_pc_stage" and result.get("changed"):
-        return f"{host}: converter and image staged" if result.get("staged") else f"{host}: converter and image removed"
-    if face == "switch_acl":
-        return _switch(host, result)
-    if face == "site_report" and result.get("path"):
-        return f"report: {result['path']}"
-    return None
+    tell = _LINES.get(action.removeprefix(PREFIX)) if action.startswith(PREFIX) else None
+    return tell(host, result) if tell else None
+
+
+def _station(host: str, result: dict[str, Any]) -> str | None:
+    station = result.get("station")
+    if not station:
+        return None
+    return f"{host}: {station.get('stage')} (plan: {station.get('disposition')}, wave {station.get('wave') or '-'})"
+
+
+def _plan(_host: str, result: dict[str, Any]) -> str | None:
+    chosen: dict[str, list[str]] = {}
+    for station, decided in sorted((result.get("dispositions") or {}).items()):
+        chosen.setdefault(str(decided.get("disposition")), []).append(station)
+    words = "; ".join(f"{disposition} {', '.join(stations)}" for disposition, stations in sorted(chosen.items()))
+    return f"plan {str(result.get('plan_hash'))[:12]}: {words}" if words else None
+
+
+def _release(_host: str, result: dict[str, Any]) -> str | None:
+    if result.get("valid", True) or not result.get("commands"):
+        return None
+    return "\n".join(["not released; after reading the plan, one person each signs:", *result["commands"]])
 
 
 def _gates(host: str, result: dict[str, Any]) -> str | None:
-    closed = {name: gate for name, gate in result["gates"].items() if not gate.get("open")}
+    gates = result.get("gates")
+    closed = {name: gate for name, gate in gates.items() if not gate.get("open")} if isinstance(gates, dict) else {}
     if closed:
-        words = [f"{name} (read {gate.get('read')}; needs {gate.get('needs')})" for name, gate in sorted(closed.items())]
+        words = [
+            f"{name} (read {gate.get('read')}; needs {gate.get('needs')})" for name, gate in sorted(closed.items())
+        ]
         return f"{host}: not touched, closed: {'; '.join(words)}"
     if result.get("armed") and result.get("changed"):
         return f"{host}: armed and restarting"
     return None
 
 
+def _staged(host: str, result: dict[str, Any]) -> str | None:
+    if not result.get("changed"):
+        return None
+    return f"{host}: converter and image {'staged' if result.get('staged') else 'removed'}"
+
+
 def _switch(host: str, result: dict[str, Any]) -> str | None:
     if result.get("refused"):
         return f"{host}: ports left alone of {', '.join(sorted(result['refused']))}"
     changed = [binding for binding in result.get("bindings", []) if binding.get("changed")]
-    if changed:
-        return f"{host}: {len(changed)} port list(s) swapped, confirmed and saved"
-    return None
+    return f"{host}: {len(changed)} port list(s) swapped, confirmed and saved" if changed else None
+
+
+def _report(_host: str, result: dict[str, Any]) -> str | None:
+    return f"report: {result['path']}" if result.get("path") else None
+
+
+_LINES: dict[str, Callable[[str, dict[str, Any]], str | None]] = {
+    "operator_pc_arm": _gates,
+    "operator_pc_stage": _staged,
+    "site_plan": _plan,
+    "site_release_info": _release,
+    "site_report": _report,
+    "station_gate": _gates,
+    "station_info": _station,
+    "switch_acl": _switch,
+}
 
 
 class CallbackModule(CallbackBase):

@@ -213,6 +213,11 @@ removed:
   type: list
   elements: str
   sample: [OTE_l1_op1_in_0cc175b9]
+phases:
+  description: Stations of O(phases) whose rules are in force on their port now, with their phase.
+  returned: success
+  type: dict
+  sample: {l1-op1: before}
 refused:
   description: Stations that were left out, with each closed gate - what was read, and what would open it.
   returned: success

@@ -10,7 +10,7 @@ site=(-i inventories/lab/hosts.yml)
 twin=(ansible-playbook otedge.endpoint.site_twin "${site[@]}" -e "site_twin_run_dir=$run")
 overlay=("${site[@]}" -i "$run/inventory")
 
-if ! "${twin[@]}" -e site_twin_state=info >/dev/null 2>&1; then
+if ! kill -0 "$(cat "$run/pid" 2>/dev/null)" 2>/dev/null; then
     rm -rf "$run"
 fi
 down() {
