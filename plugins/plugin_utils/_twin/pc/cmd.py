@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from .machine import Machine
 
 SYNTAX_CODE = 1
+SYNTAX = "The syntax of the command is incorrect."
+MAX_LINE = 8191  # [documented] characters of a command line
 
 
 @dataclass
@@ -82,13 +84,25 @@ class Interpreter:
     def line(self, line: str) -> Iterator[None]:
         """Run a command line as `cmd /c` gets it; yields after every single command."""
         expanded = re.sub(r"%(\w+(?:\(x86\))?)%", self._variable, line)
+        if len(expanded) > MAX_LINE:
+            self._refuse("The command line is too long.")
+            return
         try:
             node = parse(expanded)
-        except CmdSyntaxError as exc:
-            self._err.append(lines(f"{exc or '&'} was unexpected at this time."))
-            self.context.code = SYNTAX_CODE
+        except RecursionError:
+            self._refuse(SYNTAX)
             return
-        yield from self._node(node)
+        except CmdSyntaxError as exc:
+            self._refuse(f"{exc or '&'} was unexpected at this time.")
+            return
+        try:
+            yield from self._node(node)
+        except (ValueError, RecursionError):  # a word where a number belongs; shells in shells without end
+            self._refuse(SYNTAX)
+
+    def _refuse(self, text: str) -> None:
+        self._err.append(lines(text))
+        self.context.code = SYNTAX_CODE
 
     def direct(self, line: str) -> Iterator[None]:
         """Start a program without cmd, as CreateProcess does; FileNotFoundError when there is none of this name."""
@@ -166,7 +180,10 @@ class Interpreter:
             )
             self.context.code = 1
         else:
-            result = tool(self.context, arguments)
+            try:
+                result = tool(self.context, arguments)
+            except ValueError:  # a word where the tool wants a number
+                result = Result(SYNTAX_CODE, "", lines(SYNTAX))
             self._out.append(result.out)
             self._err.append(result.err)
             self.context.code = result.code

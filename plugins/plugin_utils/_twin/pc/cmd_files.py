@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 
-from .cmd import Command, Context, Result, arguments, lines
+from .cmd import SYNTAX, Command, Context, Result, arguments, lines
 from .files import Entry, name_of, size_of
 
 NOT_FOUND = "The system cannot find the file specified."
 NO_PATH = "The system cannot find the path specified."
-SYNTAX = "The syntax of the command is incorrect."
 
 
 def _split(text: str) -> tuple[set[str], list[str]]:
@@ -35,7 +34,7 @@ def _ver(context: Context, text: str) -> Result:
 
 def _echo(context: Context, text: str) -> Result:
     if text[:1] in ".:([":
-        return Result(context.code * 0, lines(text[1:]))
+        return Result(0, lines(text[1:]))
     if not text.strip():
         return Result(0, lines("ECHO is on."))
     if text.strip().lower() in ("on", "off"):

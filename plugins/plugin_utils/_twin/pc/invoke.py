@@ -67,12 +67,15 @@ def invoke(machine: Machine, request: Request) -> str:
     if (name, method) not in _INPUTS:
         raise wmi_fault(WMI_INVALID_METHOD, f"{found[1]} has no method {method}")
     given = _inputs(request, method, _INPUTS[name, method])
-    if name == "stdregprov":
-        output = _registry(machine, method, given)
-    elif name == "win32_process":
-        output = _create(machine, given)
-    else:
-        output = _shutdown(machine, method, given)
+    try:
+        if name == "stdregprov":
+            output = _registry(machine, method, given)
+        elif name == "win32_process":
+            output = _create(machine, given)
+        else:
+            output = _shutdown(machine, method, given)
+    except ValueError as exc:
+        raise Fault(SCHEMA, f"A parameter of {method} is not of its type: {exc}.") from exc
     return method_output(request.uri, method, output)
 
 

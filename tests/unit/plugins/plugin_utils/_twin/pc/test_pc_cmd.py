@@ -10,6 +10,8 @@ from collections.abc import Callable
 import pytest
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._twin.pc.cmd import Result
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._twin.pc.machine import Machine
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 DIRECTORY = "C:\\Windows\\System32"
 
@@ -182,6 +184,83 @@ def test_programs_without_cmd_know_no_builtin(pc: Callable[..., Machine]) -> Non
     assert machine.run("dir C:\\", DIRECTORY, direct=True) is None
     result = machine.run("hostname.exe", DIRECTORY, direct=True)
     assert result is not None and result.out == "L1-OP1\r\n"
+
+
+WORDS = [
+    r"copy",
+    r"/Y",
+    r"C:\a",
+    r"&&",
+    r"||",
+    r"&",
+    r"|",
+    r"(",
+    r")",
+    r">",
+    r">>",
+    r"2>&1",
+    r"if",
+    r"not",
+    r"exist",
+    r"errorlevel",
+    r"x",
+    r"cmd",
+    r"/c",
+    r'"',
+    r"echo",
+    r"reg",
+    r"query",
+    r"HKLM",
+    r"schtasks",
+    r"/create",
+    r"/tn",
+    r"/st",
+    r"12:00",
+    r"shutdown",
+    r"/t",
+    r"^",
+    r"%x%",
+    r"del",
+    r"msiexec",
+    r"/i",
+    r"certutil",
+    r"-hashfile",
+]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join), st.text(max_size=60)))
+def test_any_line_gives_a_result(fresh: Callable[..., tuple[Machine, object]], line: str) -> None:
+    machine, _let_pass = fresh()
+    result = run(machine, line)
+    assert isinstance(result.code, int)
+    assert machine.os_phase == "windows"
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("if errorlevel x echo a", "syntax of the command"),
+        ("shutdown /r /t soon", "syntax of the command"),
+        ("(" * 3000, "syntax of the command"),
+        ("cmd /c " * 1100 + "ver", "syntax of the command"),
+        ("echo " + "x" * 9000, "too long"),
+        (f'schtasks /create /tn x /tr "{"y" * 300}" /sc once /st 23:00', "261"),
+    ],
+)
+def test_lines_that_are_refused(pc: Callable[..., Machine], line: str, text: str) -> None:
+    result = run(pc(), line)
+    assert result.code == 1
+    assert text in result.err
+
+
+def test_a_task_with_a_bad_command_does_not_stop_the_clock(pc: Callable[..., Machine], world: object) -> None:
+    machine = pc()
+    run(machine, 'schtasks /create /tn x /tr "shutdown /r /t soon" /sc once /st 23:00 && schtasks /run /tn x')
+    for _tick in range(3):
+        machine.tick(machine.hooks.now())
+    assert machine.jobs.running == []
+    assert machine.boot.pending is None
 
 
 def test_netstat_shows_the_declared_flows(pc: Callable[..., Machine]) -> None:

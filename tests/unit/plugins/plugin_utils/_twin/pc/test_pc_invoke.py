@@ -92,6 +92,7 @@ def test_win32_shutdown_restarts(pc: Make, move: Callable[[Machine, float], None
         (REG, "GetStringValue", [("sSubKeyName", "x"), ("hDefKey", HKLM)], 0x80338041),
         (REG, "EnumKey", [("hDefKey", HKLM), ("sNothing", "x")], 0x80338041),
         (REG, "Explode", [], 0x8004102E),
+        (f"{WMI}root/cimv2/Win32_OperatingSystem", "Win32Shutdown", [("Flags", "soon")], 0x80338041),
         (f"{WMI}root/cimv2/Win32_Nothing", "Go", [], 0x80338000),
         (f"{WMI}root/nothing/StdRegProv", "EnumKey", [], 0x80338000),
     ],

@@ -13,6 +13,7 @@ import tempfile
 import time
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -283,6 +284,31 @@ def test_logins_leave_no_file_and_no_variable(serve: Serve, tmp_path: Any, monke
     assert command(protocol(serve()), "hostname")[2] == 0
     assert list(tmp_path.iterdir()) == []
     assert "NTLM_USER_FILE" not in os.environ
+
+
+def test_many_connections_at_once_each_keep_their_own_keys(serve: Serve) -> None:
+    server = serve()
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda number: command(protocol(server), f"echo {number}"), range(24)))
+    assert found == [(f"{number}\r\n", "", 0) for number in range(24)]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\r\n\r\n",
+        b"GET / HTTP/1.1\r\n\r\n",
+        b"POST /wsman HTTP/1.1\r\nContent-Length: x\r\n\r\n",
+        b"POST /wsman HTTP/1.1\r\nContent-Length: 999999999\r\n\r\n",
+        b"POST /wsman HTTP/1.1\r\nAuthorization: Negotiate ====\r\n\r\n",
+        b"POST /wsman HTTP/1.1\r\nAuthorization: Negotiate TlRMTVNTUAADAAAA\r\n\r\n",
+        b"POST /other HTTP/1.1\r\nContent-Length: 0\r\n\r\n",
+    ],
+)
+def test_what_is_no_request_gets_a_4xx(serve: Serve, data: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", serve().port), timeout=3) as connection:
+        connection.sendall(data)
+        assert connection.recv(100).startswith(b"HTTP/1.1 4")
 
 
 def test_bodies_on_a_socket_without_a_login(serve: Serve) -> None:
