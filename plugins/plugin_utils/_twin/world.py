@@ -139,7 +139,12 @@ class World:
             self.lines[name] = Line(name, source, self._hooks(peer), self.store.load(peer), self.clock.real)
         for name, station in self.site.stations.items():
             peer = f"pc:{name}"
-            self.machines[name] = makers.machine(station.pc, self._hooks(peer), self.store.load(peer))
+            try:
+                self.machines[name] = makers.machine(station.pc, self._hooks(peer), self.store.load(peer))
+            except KeyError as exc:
+                raise ValueError(
+                    f"station {name}: twin_pc or twin_pc_overrides name {exc}, which is not known"
+                ) from exc
         self.dirty.update(self.peers(), {"world"})
         self.evaluate_flows()
         self._watch_phases()

@@ -173,3 +173,9 @@ def test_a_world_that_is_started_again_goes_on_installing(plant: Plant, tmp_path
     again.clock.offset = plant.clock.offset
     assert again.later(80)["registered"]
     again.journal.close()
+
+
+def test_an_unknown_kind_of_pc_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(SITE["stations"]["l1-ws1"], "twin_pc", "win95")
+    with pytest.raises(ValueError, match=r"l1-ws1.*win95"):
+        Plant(tmp_path)
