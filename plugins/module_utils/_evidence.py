@@ -295,8 +295,5 @@ def require_running(records: str) -> None:
     if lock.get("host") != socket.gethostname():
         raise _held(Path(records), lock)
     if not mine:
-        raise RefusedError(
-            "The run that started this task does not hold the site lock: nothing is written.",
-            fix="Run again.",
-            lock=lock,
-        )
+        gone = "The run that started this task does not hold the site lock: nothing is written."
+        raise RefusedError(gone, fix="Run the play again.", lock=lock)
