@@ -33,6 +33,8 @@ INSTALL_S = 1800.0
 # Nothing that cmd would act on: no quotes, &, |, <, >, ^, parentheses, blanks.
 _URL = re.compile(r"https?://[A-Za-z0-9._~:/?#\[\]@!$'*+,;=-]+(?:%[0-9A-Fa-f]{2}[A-Za-z0-9._~:/?#\[\]@!$'*+,;=-]*)*")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+# What lies in the converter's folder and was put there by us, not by its package.
+_OURS = frozenset({"osc.iso", "osc.iso.part"})
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,8 @@ def plan_absent(current: StageState) -> Change[Step]:
     if state.armed:
         raise _armed()
     steps: list[Step] = []
-    if current.package_sha256 and state.installed:
+    if current.package_sha256:
+        # Also where the loader's files look damaged: only the package knows what it hooked into the boot chain.
         steps.append(
             Step(
                 "uninstall the converter",
@@ -137,9 +140,9 @@ def plan_absent(current: StageState) -> Change[Step]:
                 fix="Uninstall the converter by hand on the PC, then run again.",
             )
         )
-    elif state.installed:
+    elif set(state.files) - _OURS:
         raise RefusedError(
-            f"The converter is installed, but its package {c.PACKAGE} is gone: it was not installed by this plugin.",
+            f"{c.FOLDER} holds a converter, but its package {c.PACKAGE} is gone: this plugin cannot uninstall it.",
             fix="Uninstall it on the PC, then run again.",
         )
     for name, folder, there in (

@@ -98,8 +98,12 @@ def test_absent_leaves_nothing_and_then_does_nothing() -> None:
         "remove the downloads",
     ]
     assert not stage.plan_absent(stage.StageState()).changed
-    with pytest.raises(RefusedError, match="not installed by this plugin"):
+    damaged = stage.StageState(state(installed=False), PACKAGE.sha256, IMAGE.sha256)
+    assert names(stage.plan_absent(damaged))[0] == "uninstall the converter"
+    with pytest.raises(RefusedError, match="cannot uninstall"):
         stage.plan_absent(stage.StageState(state(), "", IMAGE.sha256))
+    only_image = converter.ConverterState(files=("osc.iso", "osc.iso.part"))
+    assert names(stage.plan_absent(stage.StageState(only_image))) == ["remove the converter's folder"]
 
 
 @pytest.mark.parametrize(
