@@ -58,12 +58,13 @@ def switch_problems(state: SwitchState, protection: Protection, changing: bool) 
                 "wait until its owner confirms it or it fires (show archive config rollback timer)",
             )
         )
-    if not changing:
-        return problems
+    # Without it not even the running configuration can be read.
     if state.privilege < FULL_PRIVILEGE:
         problems.append(
             (f"The user has privilege level {state.privilege}", "give the automation user privilege level 15")
         )
+    if not changing:
+        return problems
     if not state.archive and not protection.allow_no_revert_timer:
         problems.append(
             (

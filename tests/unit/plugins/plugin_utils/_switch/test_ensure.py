@@ -193,6 +193,21 @@ def test_closed_gates_leave_a_station_out_right_before_the_write(
     assert rig.bound("GigabitEthernet1/0/2")
 
 
+def test_a_user_without_privilege_is_told_so(
+    rig: Any, want: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = rig.switch.open_session
+
+    def unprivileged(user: str) -> Any:
+        session = real(user)
+        session.enter("user")
+        return session
+
+    monkeypatch.setattr(rig.switch, "open_session", unprivileged)
+    with pytest.raises(RefusedError, match="privilege level 1"):
+        rig.ensure([want(443)])
+
+
 # Pitfall 38
 def test_a_foreign_timer_stops_everything(rig: Any, want: Callable[..., Any]) -> None:
     shell = rig.connect()

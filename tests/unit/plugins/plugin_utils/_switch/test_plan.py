@@ -150,8 +150,8 @@ def test_a_switch_that_must_not_be_written_says_all_reasons() -> None:
     state = _state(_config(), privilege=1, archive=False, timer=Timer("x", ""))
     found = [text for text, _fix in switch_problems(state, Protection(), changing=True)]
     assert len(found) == 3
-    assert len(switch_problems(state, Protection(), changing=False)) == 1
-    assert switch_problems(replace(state, timer=None), Protection(), changing=False) == []
+    assert len(switch_problems(state, Protection(), changing=False)) == 2
+    assert switch_problems(replace(state, timer=None, privilege=15), Protection(), changing=False) == []
 
 
 # Pitfall 42
