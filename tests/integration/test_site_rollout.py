@@ -48,11 +48,11 @@ def test_the_rollout_converts_and_contains_the_plant(site: Site) -> None:
 
 def test_the_site_itself_confirms_it(site: Site) -> None:
     state = site.ask(command="state")
-    devices = [device for device in state["ums"]["devices"] if not device.get("movedToBin")]
+    devices = [device for device in state["ums"]["devices"] if not device["bin"]]
     assert {device["name"] for device in devices} == MIGRATED
     assert len(devices) == len(MIGRATED)
     assert all(device["online"] for device in devices)
-    assert next(device for device in devices if device["name"] == "l1-ws1")["mac"].upper() == "001B1B001113"
+    assert next(device for device in devices if device["name"] == "l1-ws1")["mac"] == "001B1B001113"
     assert {name for name, station in state["stations"].items() if station["os"] == "thin_client"} == MIGRATED
     assert {name for name, station in state["stations"].items() if station["os"] == "windows"} == CONTAINED
     assert all(switch["startup_equals_running"] for switch in state["switches"].values())

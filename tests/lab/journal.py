@@ -27,7 +27,8 @@ def read(run_dir: Path, after: int = 0) -> list[dict[str, Any]]:
 
 def writes(lines: Iterable[dict[str, Any]], peer: str = "") -> list[dict[str, Any]]:
     """Give the lines by which a client changed a peer; ``peer`` narrows to peers that start with it."""
-    return [line for line in lines if line["write"] and line["peer"].startswith(peer) and line["kind"] == "request"]
+    by_clients = ("request", "revert_timer")
+    return [line for line in lines if line["write"] and line["peer"].startswith(peer) and line["kind"] in by_clients]
 
 
 def cut_flows(lines: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -35,7 +36,7 @@ def cut_flows(lines: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     gone: set[str] = set()
     cut = []
     for line in lines:
-        if line["kind"] == "boot" and line.get("into") == "installing":
+        if line["kind"] == "boot" and line.get("phase") == "installing":
             gone.add(line["peer"].removeprefix("pc:"))
         if line["kind"] == "flow" and not line["permit"] and line["station"] not in gone:
             cut.append(line)
