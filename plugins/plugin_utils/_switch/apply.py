@@ -46,9 +46,10 @@ class Apply:
         """
         if plan.swaps:
             self._build(plan.swaps)
+            known = self._driver.hardware_errors(self._shell)
             try:
                 self._rebind(plan.swaps)
-                self._prove_and_confirm(plan, wanted)
+                self._prove_and_confirm(plan, wanted, known)
             except OtedgeError as exc:
                 raise self._put_back(plan.swaps, exc) from exc
         if plan.removals:
@@ -103,13 +104,19 @@ class Apply:
         else:
             self._shell.configure(lines, enter=self._driver.arm(self._minutes), window=1)
 
-    def _prove_and_confirm(self, plan: SwitchPlan, wanted: Sequence[Wanted]) -> None:
+    def _prove_and_confirm(self, plan: SwitchPlan, wanted: Sequence[Wanted], known: Sequence[str]) -> None:
         """A new session must get in and find every binding; only then is the change kept."""
         second = self._connect()
         try:
             wrong = unproven(self._driver.read_running(second), plan, wanted)
             if wrong:
                 raise PeerError(f"After the swap: {'; '.join(wrong)}.", fix="Look at the log of the switch.")
+            fresh = [line for line in self._driver.hardware_errors(second) if line not in known]
+            if fresh:
+                raise PeerError(
+                    f"The new lists do not fit into the hardware: {fresh[0].strip()}.",
+                    fix="Shorten the rules, or free entries for access lists on the switch.",
+                )
             if self._minutes is not None:
                 self._driver.confirm(second)
                 if self._driver.read_timer(second) is not None:

@@ -48,6 +48,10 @@ class IosXe:
         """True if the device is what this driver speaks to."""
         return "Cisco IOS" in shell.run("show version")
 
+    def hardware_errors(self, shell: Shell) -> list[str]:
+        """Give the log lines about lists that did not fit into the hardware (reference section 6)."""
+        return [line for line in shell.run("show logging").splitlines() if "ACL_ERRMSG" in line]
+
     def create(self, name: str, rules: tuple[Rule, ...]) -> list[str]:
         """Lines that build a list from nothing."""
         return dialect.render(name, rules)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.cubes import Packet, compare, permits
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.cubes import Packet, permits
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import (
     WITH_PORTS,
     Address,
@@ -145,13 +145,6 @@ def _cut_off(port: Interface, want: Wanted, protection: Protection) -> list[str]
         if not permits(want.rules, packet):
             return [f"the new list on {port.name} would cut the automation node off: {packet.to_dict()}"]
     return []
-
-
-def already_equal(state: SwitchState, want: Wanted) -> bool:
-    """True if the bound list is understood and lets the same packets through."""
-    port = state.running.interfaces.get(want.interface)
-    found = state.running.lists.get(port.lists.get(want.direction, "")) if port else None
-    return bool(found and found.rules and not found.opaque and compare(found.rules, want.rules).equal)
 
 
 def check_flows(flows: Sequence[Mapping[str, Any]]) -> None:

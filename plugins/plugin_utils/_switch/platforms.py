@@ -76,6 +76,9 @@ class Driver(Protocol):
     def is_this(self, shell: Shell) -> bool:
         """True if the device is of this platform."""
 
+    def hardware_errors(self, shell: Shell) -> list[str]:
+        """Log lines about lists that did not fit into the hardware."""
+
     def create(self, name: str, rules: tuple[Rule, ...]) -> list[str]:
         """Lines that build a list."""
 

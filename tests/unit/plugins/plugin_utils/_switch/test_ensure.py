@@ -193,6 +193,17 @@ def test_closed_gates_leave_a_station_out_right_before_the_write(
     assert rig.bound("GigabitEthernet1/0/2")
 
 
+def test_a_list_that_does_not_fit_the_hardware_is_taken_back(
+    make_rig: Callable[..., Any], want: Callable[..., Any]
+) -> None:
+    rig = make_rig({"lines": LEGACY, "tcam_entries": 6})
+    with pytest.raises(OtedgeError, match="do not fit into the hardware.*old lists are bound again"):
+        rig.ensure([want(*range(1, 12))])
+    assert rig.bound() == "LEGACY"
+    assert rig.permits("10.20.60.7", 80)
+    assert rig.switch.pending is None
+
+
 def test_a_user_without_privilege_is_told_so(
     rig: Any, want: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
