@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._change import Change
@@ -33,6 +34,9 @@ class ActionModule(GatedAction):
         client = WsmanClient(open_transport(self._connection))
         with WinRS(client) as shell:
             current = stage.read_stage(shell)
+            if self.check_mode and not sources:
+                # The disarm step before would have disarmed it.
+                current = replace(current, converter=replace(current.converter, armed=False))
             change = stage.plan_present(current, *sources) if sources else stage.plan_absent(current)
             if change.changed and not self.check_mode:
                 _refuse_write_filter(client)

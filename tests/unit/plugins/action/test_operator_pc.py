@@ -188,6 +188,10 @@ def test_an_armed_pc_behind_a_closed_gate_is_disarmed_even_if_all_is_stopped(
         pc.machine.write_file(r"C:\OSC\grub.cfg.old", {"text": original}, "test")
         pc.machine.write_file(r"C:\OSC\grub.cfg", {"text": pc.machine.files.text(r"C:\OSC\osc.cfg")}, "test")
     assert pc.machine.armed
+    absent = {"site_records": str(tmp_path), "state": "absent"}
+    assert run(operator_pc_stage, pc, absent)["failure"]["code"] == "refused"
+    assert run(operator_pc_stage, pc, absent, check=True)["changed"] is True  # after the disarming before it
+    assert pc.machine.armed
     (tmp_path / "stop").touch()
     gates(monkeypatch, CLOSED)
     result = run(operator_pc_arm, pc, {"site_records": str(tmp_path)})
