@@ -150,7 +150,7 @@ class Machine:
             "power": "on" if on else "off",
             "os": self.boot.phase,
             "broken": self.boot.broken,
-            "armed": self.boot.phase == WINDOWS and self.armed,
+            "armed": self.armed,
             "staged": installed_product(self) is not None and self.files.file(IMAGE) is not None,
             "unit_mac": self.unit_mac if self.boot.phase == THIN_CLIENT else None,
             "disarm_task": "otedge-disarm" in self.tasks,
@@ -166,7 +166,7 @@ class Machine:
 
     def phase_changed(self, phase: str, **data: Any) -> None:
         """Journal a new phase and let the listener follow it."""
-        self.hooks.journal("boot", write=False, phase=phase, **data)
+        self.hooks.journal("power", write=False, phase=phase, **data)
         self.hooks.changed(self.name)
         self._tell()
 

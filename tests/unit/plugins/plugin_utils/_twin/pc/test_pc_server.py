@@ -329,10 +329,13 @@ def test_identify_without_a_login_hides_the_version(serve: Serve) -> None:
 def test_an_answer_takes_no_delayed_acknowledgement(serve: Serve) -> None:
     client = protocol(serve())
     shell = client.open_shell()
-    started = time.monotonic()
+    took = []
     for _number in range(10):
+        started = time.monotonic()
         client.cleanup_command(shell, client.run_command(shell, "ver"))
-    assert (time.monotonic() - started) / 20 < 0.035
+        took.append((time.monotonic() - started) / 2)
+    # A second send would wait 40 ms for an acknowledgement every time, so the quickest tells.
+    assert min(took) < 0.035
 
 
 def test_every_request_is_journaled_and_only_writes_are_writes(serve: Serve, world: Any) -> None:
