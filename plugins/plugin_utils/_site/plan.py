@@ -59,8 +59,10 @@ def build_plan(model: Mapping[str, Any], assessments: Mapping[str, Mapping[str, 
     if not site.get("id") or not site.get("timezone"):
         raise InputError("The site model has no site_id or no site_timezone.", fix="Run the play validate.")
     waves = {name: str(wave.get("id")) for wave in model["waves"] for name in wave.get("stations") or []}
+    near = _Neighbourhoods(model)
     stations = {
-        name: _station(model, name, assessments.get(name), waves.get(name)) for name in sorted(model["stations"])
+        name: _station(near.model_of(name), name, assessments.get(name), waves.get(name))
+        for name in sorted(model["stations"])
     }
     planned_waves = _waves(model["waves"], stations)
     return {
@@ -77,6 +79,41 @@ def build_plan(model: Mapping[str, Any], assessments: Mapping[str, Mapping[str, 
         "budget": {"convert_minutes": site["convert_minutes"], "fallback_minutes": site["fallback_minutes"]},
         "blast_radius": [_blast(wave, stations) for wave in planned_waves],
     }
+
+
+class _Neighbourhoods:
+    """Cuts the model down to what the rules of one zone can depend on: thousands of stations share few zones."""
+
+    def __init__(self, model: Mapping[str, Any]) -> None:
+        self._model = model
+        self._zones = {zone.get("id"): zone for zone in model["zones"]}
+        self._cut: dict[Any, dict[str, Any]] = {}
+
+    def model_of(self, station: str) -> dict[str, Any]:
+        """Give the model with this station, its zone's conduits, and the zones these name."""
+        own = self._model["stations"][station]
+        zone = own.get("zone")
+        if zone not in self._cut:
+            around = self._around([zone])
+            conduits = [
+                conduit
+                for conduit in self._model["conduits"]
+                if conduit.get("from") in around or conduit.get("to") in around
+            ]
+            named = [conduit.get(side) for conduit in conduits for side in ("from", "to")]
+            wanted = self._around([zone, *named])
+            zones = [item for item in self._model["zones"] if item.get("id") in wanted]
+            self._cut[zone] = {**self._model, "conduits": conduits, "zones": zones}
+        return {**self._cut[zone], "stations": {station: own}}
+
+    def _around(self, names: Iterable[Any]) -> set[Any]:
+        found: set[Any] = set()
+        for name in names:
+            current = name
+            while current is not None and current not in found:
+                found.add(current)
+                current = self._zones.get(current, {}).get("parent")
+        return found
 
 
 def _station(

@@ -112,3 +112,16 @@ def test_macs_have_one_form(text: str) -> None:
 def test_what_is_no_mac(text: Any) -> None:
     with pytest.raises(ValueError, match="not a MAC"):
         mac_key(text)
+
+
+def test_cutting_the_model_down_loses_no_rule(model: dict[str, Any], assessments: dict[str, Any]) -> None:
+    conduit = {**model["conduits"][0], "id": "inner", "from": "OPZ-IN", "to": "MGT-UMS"}
+    model["conduits"].append(conduit)
+    model["conduits"].append({**conduit, "id": "far", "from": "SUP", "to": "MGT"})
+    model["zones"].append({"id": "OPZ-IN", "cidrs": ["10.20.1.8/29"], "parent": "OPZ"})
+    model["stations"]["op1"]["zone"] = "OPZ-IN"
+    entry = build_plan(model, assessments)["stations"]["op1"]
+    whole = plan_module.compile_station(model, "op1", disposition=entry["disposition"], observed_flows=[])
+    assert entry["rules"] == whole
+    remarks = " ".join(rule["remark"] for rule in whole["after"])
+    assert "inner" in remarks and "opz-sup" in remarks and "far" not in remarks
