@@ -39,9 +39,9 @@ class ActionModule(GatedAction):
         switch = str(task_vars.get("inventory_hostname", ""))
         wanted = self._planned(options, switch) if planned else _given(options["bindings"])
         target = self._target(options, task_vars)
-        empty = {"bindings": [], "lists": {}, "saved": False, "removed": [], "refused": {}, "phases": {}, "changed": False}
         if not wanted:
-            return empty
+            nothing: dict[str, Any] = {"bindings": [], "lists": {}, "removed": [], "refused": {}, "phases": {}}
+            return {**nothing, "saved": False, "changed": False}
         driver = IosXe()
         shell = SwitchSession(target)
         try:

@@ -51,7 +51,7 @@ def called(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
     def ensure(_driver: Any, _shell: Any, _connect: Any, wanted: Any, manner: Any) -> dict[str, Any]:
         seen.update(wanted=wanted, manner=manner)
-        return {"changed": True}
+        return {"changed": True, "bindings": [{"name": want.name, "in_place": False} for want in wanted]}
 
     monkeypatch.setattr(switch_acl, "SwitchSession", session)
     monkeypatch.setattr(switch_acl, "require_platform", lambda *args: None)
@@ -110,11 +110,18 @@ def records(tmp_path: Path) -> str:
 
 def test_the_plan_gives_rules_and_ports_of_this_switch(called: dict[str, Any], records: str) -> None:
     phases = {"l1-op1": "after", "l1-op2": "none", "l2-op1": "before"}
-    make({"phases": phases, "site_records": records}).run(task_vars=VARS)
+    result = make({"phases": phases, "site_records": records}).run(task_vars=VARS)
+    assert result["phases"] == {"l1-op1": "after"}
     (want,) = called["wanted"]
     assert (want.name, want.interface, want.address) == ("l1-op1", "Gi1/0/1", "10.20.1.11")
     assert want.rules[0].remark == "after"
     assert not called["manner"].strict
+
+
+def test_check_mode_puts_no_phase_in_force(called: dict[str, Any], records: str) -> None:
+    result = make({"phases": {"l1-op1": "after"}, "site_records": records}, check=True).run(task_vars=VARS)
+    assert called["manner"].check
+    assert result["phases"] == {}
 
 
 def test_nothing_of_this_switch_dials_nobody(called: dict[str, Any], records: str) -> None:
