@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.otedge.endpoint.plugins.module_utils._errors import OtedgeError
+from ansible_collections.otedge.endpoint.plugins.module_utils._errors import OtedgeError, TalkError
 
 
 def run_module(spec: dict[str, Any], work: Callable[[AnsibleModule], dict[str, Any]]) -> None:
@@ -24,6 +24,9 @@ def run_module(spec: dict[str, Any], work: Callable[[AnsibleModule], dict[str, A
     module = AnsibleModule(supports_check_mode=True, **spec)
     try:
         result = work(module)
+    except TalkError as exc:
+        # As in an action plugin: a peer that cannot be talked to makes the host unreachable.
+        module.exit_json(unreachable=True, msg=str(exc), failure=exc.as_failure())
     except OtedgeError as exc:
         module.fail_json(msg=str(exc), failure=exc.as_failure(), exception=traceback.format_exc())
     module.exit_json(**result)

@@ -32,7 +32,8 @@ class EndpointAction(ActionBase):
         try:
             result.update(self.perform(options, task_vars or {}))
         except TalkError as exc:
-            raise AnsibleConnectionFailure(str(exc)) from exc
+            # The cause is in the message; chained, Ansible would print it once more for each link.
+            raise AnsibleConnectionFailure(str(exc)) from None
         except OtedgeError as exc:
             result.update(failed=True, msg=str(exc), failure=exc.as_failure())
         result.setdefault("changed", False)

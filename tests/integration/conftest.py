@@ -37,7 +37,8 @@ class Run:
             (event["event_data"]["host"], event["event_data"]["res"])
             for event in self.events
             if event["event"] in ("runner_on_ok", "runner_on_failed")
-            and event["event_data"].get("resolved_action", event["event_data"].get("task_action")) == f"otedge.endpoint.{action}"
+            and event["event_data"].get("resolved_action", event["event_data"].get("task_action"))
+            == f"otedge.endpoint.{action}"
         ]
 
 
@@ -64,7 +65,13 @@ class Site:
 
     def sign(self, *waivers: str) -> None:
         """Let the lab's two signers sign the drafts of the stored plan."""
-        command = [sys.executable, str(ROOT / "tests/lab/sign.py"), "sign", str(self.records), str(self.run_dir / "keys")]
+        command = [
+            sys.executable,
+            str(ROOT / "tests/lab/sign.py"),
+            "sign",
+            str(self.records),
+            str(self.run_dir / "keys"),
+        ]
         for waiver in waivers:
             command += ["--waive", waiver]
         subprocess.run(command, check=True)
@@ -93,7 +100,10 @@ def _player(private: Path, inventories: list[str]) -> Callable[..., Run]:
         events = list(result.events)
         stats = next((event["event_data"] for event in events if event["event"] == "playbook_on_stats"), {})
         by_host = {
-            host: {key: stats.get(key, {}).get(host, 0) for key in ("ok", "changed", "failures", "dark", "rescued", "ignored")}
+            host: {
+                key: stats.get(key, {}).get(host, 0)
+                for key in ("ok", "changed", "failures", "dark", "rescued", "ignored")
+            }
             for host in stats.get("processed", {})
         }
         return Run(result.status, result.rc, by_host, events)

@@ -34,14 +34,23 @@ def test_check_mode_writes_nothing_and_names_what_the_run_then_does(site: Site) 
     assert run.status == "successful", [event["stdout"] for event in run.events if event["event"] == "runner_on_failed"]
     assert site.journal("writes").stdout == ""
     assert {path: path.read_bytes() for path in site.records.rglob("*") if path.is_file()} == before
-    lists = {entry["interface"] for _host, result in run.results("switch_acl") for entry in result["bindings"] if entry["changed"]}
+    lists = {
+        entry["interface"]
+        for _host, result in run.results("switch_acl")
+        for entry in result["bindings"]
+        if entry["changed"]
+    }
     assert {"GigabitEthernet1/0/1", "GigabitEthernet1/0/2"} <= lists
 
 
 def test_the_rollout_converts_and_contains_the_plant(site: Site) -> None:
     run = site.play("site_rollout")
     assert run.status == "successful", [event["stdout"] for event in run.events if event["event"] == "runner_on_failed"]
-    assert {host: (stats["failures"], stats["dark"]) for host, stats in run.stats.items() if stats["failures"] or stats["dark"]} == {}
+    assert {
+        host: (stats["failures"], stats["dark"])
+        for host, stats in run.stats.items()
+        if stats["failures"] or stats["dark"]
+    } == {}
     last = {host: result["station"]["stage"] for host, result in run.results("station_info")}
     assert last == dict.fromkeys(MIGRATED, "verified") | dict.fromkeys(CONTAINED, "contained")
 
@@ -71,6 +80,8 @@ def test_the_report_and_the_evidence_are_there(site: Site) -> None:
     page = (site.records / "report.html").read_text(encoding="utf-8")
     assert all(name in page for name in MIGRATED | CONTAINED)
     assert "http://" not in page.replace("http://www.w3.org", "")
-    kinds = [json.loads(line)["kind"] for line in (site.records / "evidence.jsonl").read_text(encoding="utf-8").splitlines()]
+    kinds = [
+        json.loads(line)["kind"] for line in (site.records / "evidence.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
     assert kinds.count("intent") == kinds.count("result")
     assert kinds.count("intent") > len(MIGRATED)

@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Ask the simulated site's journal what nobody may claim without it.
 
-Usage: python tests/lab/journal.py RUN_DIR last                   the number of the last line
-       python tests/lab/journal.py RUN_DIR writes [--after N]     every write since line N; exit 1 if there is one
-       python tests/lab/journal.py RUN_DIR flows-held             exit 1 if a declared flow was cut before its PC's conversion
+Usage: python tests/lab/journal.py RUN_DIR last                 the number of the last line
+       python tests/lab/journal.py RUN_DIR writes [--after N]   every write since line N; exit 1 if there is one
+       python tests/lab/journal.py RUN_DIR flows-held           exit 1 if a flow was cut before its PC's conversion
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def cut_flows(lines: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     gone: set[str] = set()
     cut = []
     for line in lines:
-        if line["kind"] == "boot" and line.get("phase") == "installing":
+        if line["kind"] == "boot" and line.get("into") == "installing":
             gone.add(line["peer"].removeprefix("pc:"))
         if line["kind"] == "flow" and not line["permit"] and line["station"] not in gone:
             cut.append(line)

@@ -26,7 +26,9 @@ def make_keys(records: Path, keys: Path) -> None:
     for side, identity in SIDES.items():
         private = keys / side
         if not private.exists():
-            subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", identity, "-f", str(private)], check=True)
+            subprocess.run(
+                ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", identity, "-f", str(private)], check=True
+            )
         public = private.with_suffix(".pub").read_text(encoding="utf-8").split()
         lines.append(f'{identity} namespaces="otedge-release-{side}" {public[0]} {public[1]}')
     (records / "allowed_signers").write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -43,10 +45,21 @@ def sign(records: Path, keys: Path, waivers: dict[str, str]) -> list[Path]:
             document = json.loads(draft.read_text(encoding="utf-8"))
             if side == "ot":
                 document["waivers"] = [
-                    {"gate": "backup", "station": station, "reason": reason} for station, reason in sorted(waivers.items())
+                    {"gate": "backup", "station": station, "reason": reason}
+                    for station, reason in sorted(waivers.items())
                 ]
             draft.write_text(json.dumps(document, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-            command = ["ssh-keygen", "-q", "-Y", "sign", "-f", str(keys / side), "-n", f"otedge-release-{side}", str(draft)]
+            command = [
+                "ssh-keygen",
+                "-q",
+                "-Y",
+                "sign",
+                "-f",
+                str(keys / side),
+                "-n",
+                f"otedge-release-{side}",
+                str(draft),
+            ]
             subprocess.run(command, check=True)
             signed.append(draft)
     return signed

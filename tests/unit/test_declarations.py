@@ -78,7 +78,9 @@ def test_action_groups_hold_exactly_what_shares_their_options() -> None:
 @pytest.mark.parametrize("role", ROLES)
 def test_role_defaults_and_argument_specs_agree(role: str) -> None:
     defaults = yaml.safe_load((ROOT / f"roles/{role}/defaults/main.yml").read_text(encoding="utf-8")) or {}
-    entries = yaml.safe_load((ROOT / f"roles/{role}/meta/argument_specs.yml").read_text(encoding="utf-8"))["argument_specs"]
+    entries = yaml.safe_load((ROOT / f"roles/{role}/meta/argument_specs.yml").read_text(encoding="utf-8"))[
+        "argument_specs"
+    ]
     declared = {key: option.get("default") for entry in entries.values() for key, option in entry["options"].items()}
     assert defaults == declared
 
@@ -93,7 +95,9 @@ def test_every_entry_point_of_a_role_has_a_task_file() -> None:
     missing = [
         f"{role}: {entry}"
         for role in ROLES
-        for entry in yaml.safe_load((ROOT / f"roles/{role}/meta/argument_specs.yml").read_text(encoding="utf-8"))["argument_specs"]
+        for entry in yaml.safe_load((ROOT / f"roles/{role}/meta/argument_specs.yml").read_text(encoding="utf-8"))[
+            "argument_specs"
+        ]
         if not (ROOT / f"roles/{role}/tasks/{entry}.yml").exists()
     ]
     assert missing == []

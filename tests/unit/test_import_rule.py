@@ -78,7 +78,7 @@ def test_imports_follow_the_house(path: Path) -> None:
 
 
 def _module_utils_may(name: str, parts: tuple[str, ...]) -> bool:
-    top = name.split(".")[0]
+    top = name.split(".", maxsplit=1)[0]
     if top in sys.stdlib_module_names or name.startswith("ansible.module_utils"):
         return True
     return "/".join(parts) in OWNERS.get(top, set()) or (top == "jmespath" and parts[1] == "_ums")

@@ -8,20 +8,38 @@ from __future__ import annotations
 import pytest
 from ansible_collections.otedge.endpoint.plugins.callback.rollout import line_for
 
-CLOSED = {"gates": {"line_state": {"open": False, "read": "running", "needs": "stopped for 300 s"}, "release": {"open": True}}}
+CLOSED = {
+    "gates": {"line_state": {"open": False, "read": "running", "needs": "stopped for 300 s"}, "release": {"open": True}}
+}
 
 
 @pytest.mark.parametrize(
     ("action", "result", "expected"),
     [
-        ("station_info", {"station": {"stage": "legacy", "disposition": "migrate", "wave": "w1"}}, "pc: legacy (plan: migrate, wave w1)"),
+        (
+            "station_info",
+            {"station": {"stage": "legacy", "disposition": "migrate", "wave": "w1"}},
+            "pc: legacy (plan: migrate, wave w1)",
+        ),
         ("station_gate", CLOSED, "pc: not touched, closed: line_state (read running; needs stopped for 300 s)"),
         ("station_gate", {"gates": {"release": {"open": True}}}, None),
-        ("operator_pc_arm", {"gates": {"release": {"open": True}}, "armed": True, "changed": True}, "pc: armed and restarting"),
-        ("operator_pc_arm", CLOSED | {"armed": False, "changed": True}, "pc: not touched, closed: line_state (read running; needs stopped for 300 s)"),
+        (
+            "operator_pc_arm",
+            {"gates": {"release": {"open": True}}, "armed": True, "changed": True},
+            "pc: armed and restarting",
+        ),
+        (
+            "operator_pc_arm",
+            CLOSED | {"armed": False, "changed": True},
+            "pc: not touched, closed: line_state (read running; needs stopped for 300 s)",
+        ),
         ("operator_pc_stage", {"changed": True, "staged": {"converter": True}}, "pc: converter and image staged"),
         ("operator_pc_stage", {"changed": False, "staged": {}}, None),
-        ("switch_acl", {"bindings": [{"changed": True}, {"changed": False}]}, "pc: 1 port list(s) swapped, confirmed and saved"),
+        (
+            "switch_acl",
+            {"bindings": [{"changed": True}, {"changed": False}]},
+            "pc: 1 port list(s) swapped, confirmed and saved",
+        ),
         ("switch_acl", {"bindings": [], "refused": {"b": {}, "a": {}}}, "pc: ports left alone of a, b"),
         ("site_report", {"path": "records/report.html"}, "report: records/report.html"),
         ("ansible.builtin.debug", {"msg": "x"}, None),
