@@ -31,12 +31,12 @@ def main() -> int:
     parser.add_argument("run_dir", type=Path)
     parser.add_argument("--where", action="append", required=True, metavar="KEY=PATTERN")
     parser.add_argument("--timeout", type=float, default=240)
-    parser.add_argument("command", nargs=argparse.REMAINDER)
-    options = parser.parse_args()
+    split = sys.argv.index("--")
+    options = parser.parse_args(sys.argv[1:split])
+    command = sys.argv[split + 1 :]
     conditions = dict(item.split("=", 1) for item in options.where)
     with (options.run_dir / "journal.jsonl").open(encoding="utf-8") as journal:
         journal.seek(0, 2)
-        command = options.command[1:] if options.command[:1] == ["--"] else options.command
         process = subprocess.Popen(command, stdout=sys.stdout, stderr=subprocess.STDOUT)
         deadline = time.monotonic() + options.timeout
         rest = ""

@@ -29,6 +29,7 @@ code { font: 13px ui-monospace, Consolas, "Liberation Mono", monospace; overflow
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: 8px 10px; border-bottom: 1px solid var(--line); }
 th { color: var(--soft); font-weight: 600; white-space: nowrap; } tbody tr:last-child td { border-bottom: 0; }
+td:first-child { white-space: nowrap; }
 .tag { display: inline-block; padding: 0 8px; border-radius: 10px; border: 1px solid currentColor;
   white-space: nowrap; }
 .good { color: var(--good); } .bad { color: var(--bad); } .warn { color: var(--warn); } .soft { color: var(--soft); }
