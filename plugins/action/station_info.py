@@ -21,6 +21,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.stage import
     arming,
     is_news,
     match_device,
+    other_pc,
     stage_of,
     wanted_phase,
 )
@@ -51,14 +52,15 @@ class ActionModule(GatedAction):
                 str(self._task.action), name, {"stage": stage, "reasons": reasons}
             )
         disposition = planned.get("disposition")
+        drift = other_pc(planned, seen.probe)
         return {
             "station": {
                 "name": name,
                 "stage": stage,
-                "reasons": reasons,
+                "reasons": [*drift, *reasons],
                 "disposition": disposition,
                 "wave": planned.get("wave"),
-                "phase": wanted_phase(disposition, stage),
+                "phase": "none" if drift else wanted_phase(disposition, stage),
                 "observations": {
                     "ums": dict(device) if device is not None else None,
                     "probe": dict(seen.probe) if seen.probe is not None else None,

@@ -74,7 +74,9 @@ station:
       returned: always
       sample: wave-1
     phase:
-      description: The phase its switch port is to have - V(before), V(after) or V(none).
+      description:
+        - The phase its switch port is to have - V(before), V(after), or V(none), which leaves the port alone. V(none) where
+          a PC to migrate does not answer, or another PC than the planned one does; why is in RV(station.reasons).
       type: str
       returned: always
       sample: before

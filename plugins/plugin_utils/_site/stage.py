@@ -99,12 +99,27 @@ def _not_verified(planned: Mapping[str, Any], device: Mapping[str, Any]) -> list
 
 
 def wanted_phase(disposition: str | None, stage: str) -> str:
-    """Give the phase the station's port is to have: before, after, or none."""
+    """Give the phase the station's port is to have: before, after, or none where it is left alone."""
     if disposition == "contain":
+        # Also where nobody answers: a PC that is switched off is contained before it comes back.
         return "after"
-    if disposition == "migrate":
+    if disposition == "migrate" and stage != "unreachable":
         return "after" if stage == "verified" else "before"
     return "none"
+
+
+def other_pc(planned: Mapping[str, Any], probe: Mapping[str, Any] | None) -> list[dict[str, str]]:
+    """Say why the PC that answers is not the one that was planned, as [{code, text}]; [] if it is, or none answers."""
+    expect = planned.get("expect") or {}
+    found = [
+        f"{key} of the PC: planned {expect[key]!r}, now {probe.get(key)!r}"
+        for key in ("serial", "uuid")
+        if probe and probe.get("reachable") and expect.get(key) and probe.get(key) != expect[key]
+    ]
+    if not found:
+        return []
+    fix = "put the planned PC back, or assess it, plan again and have the new plan released"
+    return [_reason("drift", f"Gate drift was closed: read {'; '.join(found)}; it opens with: {fix}.")]
 
 
 def arming(entries: Iterable[Mapping[str, Any]]) -> bool:

@@ -66,6 +66,15 @@ def test_a_pc_that_cannot_be_reached_is_a_stage(tmp_path: Path, dials: list[dict
     assert station["stage"] == "unreachable" and station["reasons"][0]["text"] == "refused" and not dials
 
 
+def test_another_pc_in_the_place_of_the_planned_one_is_left_alone(tmp_path: Path, dials: list[dict[str, Any]]) -> None:
+    expecting = {"op1": {**PLAN["stations"]["op1"], "expect": {"serial": "S1", "uuid": ""}}}
+    (tmp_path / "plan.json").write_text(json.dumps({**PLAN, "stations": expecting}))
+    dials[:] = [{"reachable": True, "cause": "", "staged": True, "armed": False, "serial": "S2", "uuid": "U2"}]
+    station = run({"site_records": str(tmp_path)})["station"]
+    assert (station["stage"], station["phase"]) == ("staged", "none")
+    assert station["reasons"][0]["code"] == "drift" and "'S1', now 'S2'" in station["reasons"][0]["text"]
+
+
 def test_after_arming_it_converts(tmp_path: Path, dials: list[dict[str, Any]]) -> None:
     records = _records(tmp_path)
     Evidence(records).intent("otedge.endpoint.operator_pc_arm", "op1", "arm", {})

@@ -13,6 +13,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.stage import
     arming,
     is_news,
     match_device,
+    other_pc,
     stage_of,
     wanted_phase,
 )
@@ -37,9 +38,10 @@ GONE = {"reachable": False, "cause": "refused", "staged": False, "armed": False}
         (MIGRATE, Observations(probe={**WINDOWS, "staged": True}), "staged", "before"),
         (MIGRATE, Observations(probe={**WINDOWS, "staged": True, "armed": True}), "armed", "before"),
         (MIGRATE, Observations(probe={**WINDOWS}, arming=True), "legacy", "before"),
-        (MIGRATE, Observations(probe=GONE), "unreachable", "before"),
+        (MIGRATE, Observations(probe=GONE), "unreachable", "none"),
         (MIGRATE, Observations(probe=GONE, arming=True), "converting", "before"),
-        (MIGRATE, Observations(), "unreachable", "before"),
+        (MIGRATE, Observations(), "unreachable", "none"),
+        (CONTAIN, Observations(probe=GONE), "unreachable", "after"),
         (CONTAIN, Observations(probe=WINDOWS, exception=True, phase="after"), "contained", "after"),
         (CONTAIN, Observations(probe=GONE, exception=True, phase="after"), "contained", "after"),
         (CONTAIN, Observations(probe=WINDOWS, exception=False, phase="after"), "legacy", "after"),
@@ -56,6 +58,27 @@ def test_stage_and_wanted_phase(planned: dict[str, Any], seen: Observations, sta
     assert found == stage and found in STAGES
     assert all(reason["code"] and reason["text"] for reason in reasons) and reasons
     assert wanted_phase(planned.get("disposition"), found) == phase
+
+
+@pytest.mark.parametrize(
+    ("expect", "probe", "names"),
+    [
+        ({"serial": "S1", "uuid": "U1"}, {**WINDOWS, "serial": "S1", "uuid": "U1"}, []),
+        ({"serial": "S1", "uuid": "U1"}, {**WINDOWS, "serial": "S2", "uuid": "U1"}, ["serial", "'S1'", "'S2'"]),
+        ({"serial": "S1", "uuid": "U1"}, {**WINDOWS, "serial": "S1", "uuid": "U2"}, ["uuid", "'U1'", "'U2'"]),
+        ({"serial": "", "uuid": ""}, {**WINDOWS, "serial": "S2", "uuid": "U2"}, []),
+        ({"serial": "S1", "uuid": "U1"}, {**WINDOWS, "serial": "", "uuid": "U1"}, ["serial", "'S1'", "''"]),
+        ({"serial": "S1", "uuid": "U1"}, {**GONE, "serial": "S2", "uuid": ""}, []),
+        ({"serial": "S1", "uuid": "U1"}, None, []),
+        ({}, {**WINDOWS, "serial": "S2", "uuid": "U2"}, []),
+    ],
+)
+def test_another_pc_in_the_place_of_the_planned_one(
+    expect: dict[str, str], probe: dict[str, Any] | None, names: list[str]
+) -> None:
+    found = other_pc({"expect": expect}, probe)
+    assert [reason["code"] for reason in found] == (["drift"] if names else [])
+    assert all(name in found[0]["text"] for name in names)
 
 
 def test_device_is_found_under_any_mac_and_only_a_thin_client_counts() -> None:
