@@ -75,8 +75,9 @@ station:
       sample: wave-1
     phase:
       description:
-        - The phase its switch port is to have - V(before), V(after), or V(none), which leaves the port alone. V(none) where
-          a PC to migrate does not answer, or another PC than the planned one does; why is in RV(station.reasons).
+        - The phase its switch port is to have - V(before), V(after), or V(none), which leaves the port alone.
+        - V(none) where a PC to migrate does not answer, or another PC than the planned one does; RV(station.reasons) says
+          why.
       type: str
       returned: always
       sample: before
