@@ -76,8 +76,8 @@ station:
     phase:
       description:
         - The phase its switch port is to have - V(before), V(after), or V(none), which leaves the port alone.
-        - V(none) where a PC to migrate does not answer, or another PC than the planned one does; RV(station.reasons) says
-          why.
+        - V(none) where a PC to migrate does not answer, or another PC than the planned one does; why stands in
+          RV(station.reasons).
       type: str
       returned: always
       sample: before
