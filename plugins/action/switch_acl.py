@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError
+from ansible_collections.otedge.endpoint.plugins.module_utils._evidence import require_running
 from ansible_collections.otedge.endpoint.plugins.module_utils._specs.switch_acl import SPEC
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._gated import GatedAction
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Address, Rule, rules_from
@@ -43,11 +44,21 @@ class ActionModule(GatedAction):
             nothing: dict[str, Any] = {"bindings": [], "lists": {}, "removed": [], "refused": {}, "phases": {}}
             return {**nothing, "saved": False, "changed": False}
         driver = IosXe()
-        shell = SwitchSession(target)
+        records = options.get("site_records")
+
+        def before_write() -> None:
+            # A long swap outlives a killed run by nothing but the answer it is waiting for.
+            if records:
+                require_running(str(records))
+
+        def connect() -> SwitchSession:
+            return SwitchSession(target, before_write)
+
+        shell = connect()
         try:
             require_platform(driver, shell, target.name, target.device_type)
             manner = self._manner(options, task_vars, target, switch, planned)
-            result = ensure_bindings(driver, shell, lambda: SwitchSession(target), wanted, manner)
+            result = ensure_bindings(driver, shell, connect, wanted, manner)
         finally:
             shell.close()
         in_force = [entry for entry in result["bindings"] if entry["in_place"] or not self.check_mode]

@@ -67,12 +67,12 @@ def run_steps(shell: WinRS, steps: Iterable[Step], before_each: Callable[[], Non
         before_each()
         result = shell.run(step.command, timeout_s=step.timeout_s)
         if step.good and result.rc not in step.good:
-            _undo(shell, step)
+            _undo(shell, step, before_each)
             raise PeerError(f"On the PC, the step '{step.name}' failed: {_cause(step, result)}.", fix=step.fix)
         if step.check:
             found = shell.run(step.check, timeout_s=step.timeout_s)
             if not step.seen(found):
-                _undo(shell, step)
+                _undo(shell, step, before_each)
                 raise PeerError(
                     f"On the PC, the step '{step.name}' ended without its effect: {_text(found)}.", fix=step.fix
                 )
@@ -80,8 +80,10 @@ def run_steps(shell: WinRS, steps: Iterable[Step], before_each: Callable[[], Non
     return done
 
 
-def _undo(shell: WinRS, step: Step) -> None:
+def _undo(shell: WinRS, step: Step, before: Callable[[], None]) -> None:
     if step.undo:
+        # A download may have outlived the run that started it: then not even its tidying up is done.
+        before()
         shell.run(step.undo)
 
 

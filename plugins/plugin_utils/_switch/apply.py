@@ -13,7 +13,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ansible_collections.otedge.endpoint.plugins.module_utils._errors import OtedgeError, PeerError, TalkError
+from ansible_collections.otedge.endpoint.plugins.module_utils._errors import (
+    OtedgeError,
+    PeerError,
+    RefusedError,
+    TalkError,
+)
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.cubes import compare
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import Swap, SwitchPlan, Wanted, unproven
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Driver, Shell
@@ -42,6 +47,7 @@ class Apply:
             {"saved": bool, "removed": [name]}.
 
         Raises:
+            RefusedError: nothing may be written any more; what was armed is left to the revert timer.
             OtedgeError: the message says what is in force and what was put back; running again goes on from there.
         """
         if plan.swaps:
@@ -50,6 +56,9 @@ class Apply:
             try:
                 self._rebind(plan.swaps)
                 self._prove_and_confirm(plan, wanted, known)
+            except RefusedError as exc:
+                # The run is over or was stopped: not even the way back is typed any more.
+                raise RefusedError(f"{exc.message} {self._left()}", fix=exc.fix, **exc.details) from exc
             except OtedgeError as exc:
                 raise self._put_back(plan.swaps, exc) from exc
         if plan.removals:
@@ -138,12 +147,13 @@ class Apply:
             except OtedgeError:
                 continue
             return kind(f"{cause.message} The old lists are bound again.", fix=cause.fix, **cause.details)
-        left = (
-            f"The revert timer puts the old lists back within {self._minutes} min."
-            if self._minutes is not None
-            else "There is no revert timer: the state of the bindings is not known."
-        )
-        return kind(f"{cause.message} {left}", fix=f"{cause.fix} Run again: it repairs what was left.".strip())
+        fix = f"{cause.fix} Run again: it repairs what was left.".strip()
+        return kind(f"{cause.message} {self._left()}", fix=fix)
+
+    def _left(self) -> str:
+        if self._minutes is not None:
+            return f"The revert timer puts the old lists back within {self._minutes} min."
+        return "There is no revert timer: the state of the bindings is not known."
 
     def _old_names(self, shell: Shell, swaps: Sequence[Swap]) -> None:
         lines: list[str] = []

@@ -46,7 +46,7 @@ class Shell(Protocol):
         """Run an exec command."""
 
     def require(self, command: str, timeout: float = 60.0) -> str:
-        """Run an exec command that must not be refused."""
+        """Run an exec command that changes something and must not be refused."""
 
     def configure(self, lines: Sequence[str], *, enter: str = ..., window: int = ...) -> None:
         """Send configuration lines."""

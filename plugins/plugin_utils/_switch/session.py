@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,14 +56,16 @@ class SwitchSession:
 
     Args:
         target: the switch.
+        before_write: called right before anything is typed that changes the switch; it raises to stop the writing.
 
     Raises:
         TalkError: no session; the message says why and what to do.
         OtedgeError: the library is missing.
     """
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, before_write: Callable[[], None] = lambda: None) -> None:
         self.target = target
+        self._before_write = before_write
         if NETMIKO_ERROR is not None:
             raise OtedgeError(
                 f"The Python library netmiko is missing on the controller: {NETMIKO_ERROR}.",
@@ -139,11 +141,12 @@ class SwitchSession:
         return "\n".join(output.splitlines()[1:-1]) + "\n"
 
     def require(self, command: str, timeout: float = 60.0) -> str:
-        """Run one exec command that must not be refused.
+        """Run one exec command that changes the switch and must not be refused.
 
         Raises:
             PeerError: the switch answered with an error.
         """
+        self._before_write()
         output = self.run(command, timeout)
         self._scan(output, command)
         return output
@@ -155,9 +158,11 @@ class SwitchSession:
             PeerError: the switch refused a line; lines of later windows were not sent.
             TalkError: the session is lost.
         """
+        self._before_write()
         self._exchange([enter], self._config_prompt)
         try:
             for start in range(0, len(lines), window):
+                self._before_write()
                 self._exchange(lines[start : start + window], self._config_prompt)
         except PeerError:
             self._exchange(["end"], self._exec_prompt)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.otedge.endpoint.plugins.action import switch_acl
-from ansible_collections.otedge.endpoint.plugins.module_utils._errors import TalkError
+from ansible_collections.otedge.endpoint.plugins.module_utils._errors import RefusedError, TalkError
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.gates import GateResult
 
 VARS = {"inventory_hostname": "sw-l1", "ansible_network_os": "cisco.ios.ios"}
@@ -45,8 +45,8 @@ def called(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Stand in for the talk: remember what would have been done."""
     seen: dict[str, Any] = {}
 
-    def session(target: Any) -> Any:
-        seen["target"] = target
+    def session(target: Any, before_write: Any) -> Any:
+        seen.update(target=target, before_write=before_write)
         return SimpleNamespace(close=lambda: None)
 
     def ensure(_driver: Any, _shell: Any, _connect: Any, wanted: Any, manner: Any) -> dict[str, Any]:
@@ -68,6 +68,14 @@ def test_connection_options_name_the_switch(called: dict[str, Any], tmp_path: Pa
     assert target.device_type == "cisco_xe"
     assert called["manner"].protection.switch_address == "10.20.0.11"
     assert called["manner"].strict
+
+
+def test_whatever_is_typed_asks_first_whether_the_run_lives(called: dict[str, Any], tmp_path: Path) -> None:
+    make({"bindings": [BINDING], "site_records": str(tmp_path)}).run(task_vars=VARS)
+    with pytest.raises(RefusedError, match="No run holds the site lock"):
+        called["before_write"]()
+    make({"bindings": [BINDING]}).run(task_vars=VARS)
+    assert called["before_write"]() is None
 
 
 def test_a_list_always_ends_in_its_own_last_rule(called: dict[str, Any]) -> None:
@@ -145,7 +153,7 @@ def test_only_closed_gates_are_reported(called: dict[str, Any], records: str, mo
 def test_a_switch_that_cannot_be_reached_is_unreachable(monkeypatch: pytest.MonkeyPatch) -> None:
     from ansible.errors import AnsibleConnectionFailure  # noqa: PLC0415
 
-    def refuse(_target: Any) -> Any:
+    def refuse(_target: Any, _before_write: Any) -> Any:
         raise TalkError("Switch x refuses the connection.", fix="Check it.")
 
     monkeypatch.setattr(switch_acl, "SwitchSession", refuse)

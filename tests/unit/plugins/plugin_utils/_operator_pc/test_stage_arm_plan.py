@@ -235,3 +235,16 @@ def test_nothing_runs_once_the_run_is_over() -> None:
     with pytest.raises(RefusedError):
         steps.run_steps(shell, [steps.Step("one", "a")], over)
     assert shell.ran == []
+
+
+def test_an_orphan_does_not_even_tidy_up() -> None:
+    alive = iter([None])
+
+    def before_each() -> None:
+        if next(alive, "gone") == "gone":
+            raise RefusedError("The run is gone.")
+
+    shell = FakeShell({"fetch": CommandResult(1, "", "no route")})
+    with pytest.raises(RefusedError, match="gone"):
+        steps.run_steps(shell, [steps.Step("fetch", "fetch", undo="del part")], before_each)
+    assert shell.ran == ["fetch"]

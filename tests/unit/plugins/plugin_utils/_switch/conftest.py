@@ -65,13 +65,14 @@ class Rig:
         self.target = Target(
             "127.0.0.1", self.server.port, "automation", "secret-1", "", str(known_hosts), "cisco_xe", timeout=5
         )
+        self.before_write: Callable[[], None] = lambda: None
         self.sessions: list[SwitchSession] = []
 
     def _call(self, work: Any) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(10)
 
     def connect(self) -> SwitchSession:
-        self.sessions.append(SwitchSession(self.target))
+        self.sessions.append(SwitchSession(self.target, self.before_write))
         return self.sessions[-1]
 
     def ensure(self, wanted: list[Wanted], **manner: Any) -> dict[str, Any]:
