@@ -32,14 +32,15 @@ class Run:
     events: list[dict[str, Any]] = field(default_factory=list)
 
     def results(self, action: str) -> list[tuple[str, dict[str, Any]]]:
-        """Host and result of every finished task of one plugin, in order."""
-        return [
-            (event["event_data"]["host"], event["event_data"]["res"])
-            for event in self.events
-            if event["event"] in ("runner_on_ok", "runner_on_failed")
-            and event["event_data"].get("resolved_action", event["event_data"].get("task_action"))
-            == f"otedge.endpoint.{action}"
-        ]
+        """Host and result of every finished task of one plugin, in order; ``failed`` as the event tells it."""
+        found = []
+        for event in self.events:
+            data = event["event_data"]
+            if event["event"] not in ("runner_on_ok", "runner_on_failed"):
+                continue
+            if data.get("resolved_action", data.get("task_action")) == f"otedge.endpoint.{action}":
+                found.append((data["host"], {**data["res"], "failed": event["event"] == "runner_on_failed"}))
+        return found
 
 
 @dataclass
@@ -82,10 +83,10 @@ class Site:
         return subprocess.run(command, check=False, capture_output=True, text=True)
 
 
-def _player(private: Path, inventories: list[str]) -> Callable[..., Run]:
+def _player(folder: Callable[[], Path], inventories: list[str]) -> Callable[..., Run]:
     def play(playbook: str, **options: Any) -> Run:
         result = ansible_runner.run(
-            private_data_dir=str(private),
+            private_data_dir=str(folder()),  # a new one each time: options of a run would stay in it
             project_dir=str(ROOT / "playbooks"),
             playbook=f"otedge.endpoint.{playbook}",
             inventory=[path for path in inventories if Path(path).exists()],
@@ -115,7 +116,7 @@ def _player(private: Path, inventories: list[str]) -> Callable[..., Run]:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A freshly started plant-a with keys for its two signers; stopped at the end."""
     run_dir = tmp_path_factory.mktemp("plant-a")
-    play = _player(tmp_path_factory.mktemp("runner"), [str(LAB), str(run_dir / "inventory")])
+    play = _player(lambda: tmp_path_factory.mktemp("runner"), [str(LAB), str(run_dir / "inventory")])
     started = play("site_twin", extravars={"site_twin_run_dir": str(run_dir)})
     assert started.status == "successful"
     command = [sys.executable, str(ROOT / "tests/lab/sign.py"), "keys", str(run_dir / "records"), str(run_dir / "keys")]

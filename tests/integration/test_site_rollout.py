@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
-from conftest import Site
+if TYPE_CHECKING:
+    from conftest import Site
 
 MIGRATED = {"l1-op1", "l1-op2", "l1-ws1", "l2-op1", "l2-op2"}
 CONTAINED = {"l1-hmi1", "l2-op3", "l2-eng1"}
