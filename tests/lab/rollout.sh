@@ -16,9 +16,13 @@ fi
 down() {
     if [ -z "${KEEP:-}" ]; then
         "${twin[@]}" -e site_twin_state=stopped >/dev/null
+        echo "The simulated site is stopped; its records and journal stay in $run (KEEP=1 leaves it up)."
     else
-        echo "The simulated site stays up: ansible-playbook otedge.endpoint.site_twin ${site[*]} -e site_twin_run_dir=$run -e site_twin_state=stopped"
-        echo "Play with it:   ansible-playbook otedge.endpoint.<play> ${overlay[*]}"
+        echo
+        echo "The simulated site stays up. In this folder, after  export PATH=\$PWD/.venv/bin:\$PATH :"
+        echo "  play on it:  ansible-playbook otedge.endpoint.<play> ${overlay[*]}"
+        echo "  ask it:      ${twin[*]} -e '{\"site_twin_state\": \"info\", \"site_twin_command\": {\"command\": \"state\"}}' -v"
+        echo "  stop it:     ${twin[*]} -e site_twin_state=stopped"
     fi
 }
 trap down EXIT
