@@ -25,6 +25,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.conve
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.steps import run_steps
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.adapter import open_transport
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.client import WsmanClient
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.faults import WsmanFault
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.winrs import WinRS
 
 SETTLE_S = 0.5
@@ -90,8 +91,7 @@ class ActionModule(GatedAction):
                     run_steps(talk.shell, [arm.remove_timer()], lambda: None)
                     raise GateClosedError("A gate closed while the PC was prepared; it was not armed.")
                 require_running(records)
-                outcome["process"] = arm.launch(talk.client)
-                _see_armed(talk.shell)
+                outcome["process"] = _launch(talk)
         except GateClosedError:
             return {**self._refuse(talk, arm.read_arm(talk.client, talk.shell), gates), "changed": True}
         return {**result, "gates": _plain(gates)}
@@ -121,6 +121,22 @@ class ActionModule(GatedAction):
         return result
 
 
+def _launch(talk: Talk) -> int:
+    """Arm; a failure from here on says ``launched``: the PC may have taken the command, and may restart any moment."""
+    try:
+        process = arm.launch(talk.client)
+    except (TalkError, WsmanFault) as exc:
+        if isinstance(exc, WsmanFault) and not exc.timed_out:
+            raise
+        raise PeerError(
+            f"It is not known whether the PC took the command that arms it: {exc.message}",
+            fix="Run again: it looks where the PC is. If it did not restart, its timer disarms it.",
+            launched=True,
+        ) from exc
+    _see_armed(talk.shell)
+    return process
+
+
 def _see_armed(shell: WinRS) -> None:
     """See the loader switched, unless the PC is gone into its restart already."""
     try:
@@ -136,6 +152,7 @@ def _see_armed(shell: WinRS) -> None:
     raise PeerError(
         "The command that arms the PC was started, and the loader is still the one that boots Windows.",
         fix="The disarm timer is set. Look at free space and rights in C:\\OSC on the PC, then run again.",
+        launched=True,
     )
 
 

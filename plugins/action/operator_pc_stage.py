@@ -34,7 +34,7 @@ class ActionModule(GatedAction):
         client = WsmanClient(open_transport(self._connection))
         with WinRS(client) as shell:
             current = stage.read_stage(shell)
-            if self.check_mode and not sources:
+            if self.check_mode:
                 # The disarm step before would have disarmed it.
                 current = replace(current, converter=replace(current.converter, armed=False))
             change = stage.plan_present(current, *sources) if sources else stage.plan_absent(current)

@@ -38,16 +38,26 @@ class ActionModule(EndpointAction):
         plan_hash = digest(plan)
         found = read_releases(records, plan_hash, options["allowed_signers"], options["signers"])
         verdict = judge(found, plan_hash, str(plan.get("site")), time.time())
+        problems = [*verdict.problems, *_other_plan(options["plan_hash"], plan_hash)]
         result: dict[str, Any] = {
-            "valid": verdict.valid,
+            "valid": not problems,
             "releases": {release.role: _shown(release) for release in found},
-            "problems": list(verdict.problems),
+            "problems": problems,
             "commands": commands(records, plan_hash),
             "plan_hash": plan_hash,
         }
-        if options["required"] and not verdict.valid:
+        if options["required"] and problems:
             raise RefusedError(_message(result), **result)
         return result
+
+
+def _other_plan(expected: str | None, stored: str) -> list[str]:
+    """Say that what was read before is not what is stored now, as the only problem's text; [] if it is."""
+    if not expected or expected == stored:
+        return []
+    return [
+        f"this run executes plan {expected[:12]}, and {stored[:12]} is stored now: another plan was written meanwhile"
+    ]
 
 
 def _shown(release: Release) -> dict[str, Any]:

@@ -37,6 +37,9 @@ class ActionModule(GatedAction):
     def perform(self, options: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """Read, guard, decide, write, report."""
         planned = options.get("phases") is not None
+        if planned and not options.get("plan_hash"):
+            # The gates have to judge the plan whose rules are written, not one stored in the meantime.
+            options = {**options, "plan_hash": read_plan(str(options["site_records"]))[1]}
         switch = str(task_vars.get("inventory_hostname", ""))
         wanted = self._planned(options, switch) if planned else _given(options["bindings"])
         target = self._target(options, task_vars)

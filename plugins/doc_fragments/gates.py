@@ -25,6 +25,11 @@ options:
     description: The identities in O(allowed_signers) whose release counts, by role; keys V(ot) and V(it).
     type: dict
     default: {}
+  plan_hash:
+    description:
+      - Hash of the plan this run executes. If another plan is stored by then, its gates are closed.
+      - Without it whatever plan is stored counts.
+    type: str
   lines:
     description:
       - The site's production lines with their C(state_source), as in C(site_lines).

@@ -17,6 +17,8 @@ description:
     not come. Then one detached command switches the loader, by a copy and one rename, and restarts the PC.
   - The task ends when the PC is armed; it does not wait for the restart.
   - In check mode a PC that is not staged yet is taken as staged.
+  - Where the answer to the arming command is lost, or the loader is not seen switched, the task fails with
+    C(failure.launched) true - the PC may be on its way.
   - A closed gate does not fail the task. It gives RV(refused=true) with the gates, and a PC that is found armed then is
     disarmed first.
 options:

@@ -27,6 +27,11 @@ options:
     description: The identities whose release counts, by role; keys V(ot) and V(it).
     type: dict
     required: true
+  plan_hash:
+    description:
+      - Hash of the plan this run executes. If another plan is stored by then, that is a problem and nothing is valid.
+      - Without it whatever plan is stored counts.
+    type: str
   required:
     description: Fail unless the plan is released.
     type: bool

@@ -146,6 +146,10 @@ class GatedAction(EndpointAction):
             found.plan, plan_hash = read_plan(records)
         except RecordsError as exc:
             found.plan_problem, plan_hash = str(exc), ""
+        expected = options.get("plan_hash")
+        if plan_hash and expected and plan_hash != expected:
+            found.plan_problem = f"the stored plan is {plan_hash[:12]} now, this run executes {expected[:12]}"
+            found.plan, plan_hash = {}, ""
         if plan_hash and {"release", "backup"} & set(wanted):
             signed = read_releases(
                 records, plan_hash, str(options.get("allowed_signers") or ""), options.get("signers") or {}

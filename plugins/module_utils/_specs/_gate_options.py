@@ -12,6 +12,7 @@ GATE_OPTIONS: dict[str, Any] = {
     "site_records": {"type": "path"},
     "allowed_signers": {"type": "path"},
     "signers": {"type": "dict", "default": {}},
+    "plan_hash": {"type": "str"},
     "lines": {"type": "dict", "default": {}},
     "windows": {"type": "list", "elements": "dict"},
     "freeze_days": {"type": "list", "elements": "dict"},

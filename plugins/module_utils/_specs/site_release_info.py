@@ -12,6 +12,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "site_records": {"type": "path", "required": True},
     "allowed_signers": {"type": "path", "required": True},
     "signers": {"type": "dict", "required": True},
+    "plan_hash": {"type": "str"},
     "required": {"type": "bool", "default": False},
 }
 

@@ -17,8 +17,10 @@ from typing import Any
 import pytest
 from ansible.errors import AnsibleConnectionFailure
 from ansible_collections.otedge.endpoint.plugins.action import operator_pc_arm, operator_pc_info, operator_pc_stage
+from ansible_collections.otedge.endpoint.plugins.module_utils._errors import PeerError, TalkError
 from ansible_collections.otedge.endpoint.plugins.module_utils._evidence import read_chain
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._gated import GateResult
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.faults import WsmanFault
 
 
 def _rig() -> Any:
@@ -191,6 +193,9 @@ def test_an_armed_pc_behind_a_closed_gate_is_disarmed_even_if_all_is_stopped(
     absent = {"site_records": str(tmp_path), "state": "absent"}
     assert run(operator_pc_stage, pc, absent)["failure"]["code"] == "refused"
     assert run(operator_pc_stage, pc, absent, check=True)["changed"] is True  # after the disarming before it
+    other = stage_args(tmp_path, image={**stage_args(tmp_path)["image"], "sha256": "0" * 64})
+    assert run(operator_pc_stage, pc, other)["failure"]["code"] == "refused"
+    assert run(operator_pc_stage, pc, other, check=True)["changed"] is True
     assert pc.machine.armed
     (tmp_path / "stop").touch()
     gates(monkeypatch, CLOSED)
@@ -224,3 +229,40 @@ def test_the_timer_puts_windows_back_by_itself(make_pc: Any, tmp_path: Path, mon
     assert pc.machine.armed
     pc.world.offset += 12 * 60
     assert wait(lambda: not pc.machine.armed)
+
+
+@pytest.mark.parametrize("lost", ["talk", "timed_out"])
+def test_a_lost_answer_to_the_arming_says_that_the_pc_may_be_on_its_way(
+    make_pc: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lost: str
+) -> None:
+    pc = make_pc()
+    run(operator_pc_stage, pc, stage_args(tmp_path))
+    gates(monkeypatch, OPEN)
+
+    def launch(_client: Any) -> int:
+        if lost == "talk":
+            raise TalkError("The connection broke off.")
+        raise WsmanFault("The operation timed out", code=0x80338029, subcode="w:TimedOut")
+
+    monkeypatch.setattr(operator_pc_arm.arm, "launch", launch)
+    # Not unreachable: the plays that wait for the station, and stop the next wave, have to see it.
+    result = run(operator_pc_arm, pc, {"site_records": str(tmp_path)})
+    assert (result["failed"], result["failure"]["launched"]) == (True, True)
+    assert outcomes(tmp_path)[-1] == ("arm", "failed")
+    assert pc.machine.tasks
+
+
+def test_a_refused_arming_command_left_the_pc_as_it_was(
+    make_pc: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pc = make_pc()
+    run(operator_pc_stage, pc, stage_args(tmp_path))
+    gates(monkeypatch, OPEN)
+
+    def launch(_client: Any) -> int:
+        raise PeerError("The PC did not start the command that arms it: access denied.")
+
+    monkeypatch.setattr(operator_pc_arm.arm, "launch", launch)
+    result = run(operator_pc_arm, pc, {"site_records": str(tmp_path)})
+    assert result["failed"] is True
+    assert "launched" not in result["failure"]

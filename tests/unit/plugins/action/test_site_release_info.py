@@ -68,3 +68,7 @@ def test_released(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(site_release_info.time, "time", lambda: 1577840400.0)
     found = run(_args(tmp_path, True))
     assert found["valid"] is True and found["releases"]["ot"]["identity"] == "ot@a" and found["changed"] is False
+    assert run({**_args(tmp_path, True), "plan_hash": digest(PLAN)})["valid"] is True
+    other = run({**_args(tmp_path, False), "plan_hash": "0" * 64})
+    assert other["valid"] is False and "another plan was written meanwhile" in other["problems"][0]
+    assert run({**_args(tmp_path, True), "plan_hash": "0" * 64})["failed"] is True

@@ -15,6 +15,7 @@ from ansible_collections.otedge.endpoint.plugins.module_utils._errors import Inp
 from ansible_collections.otedge.endpoint.plugins.module_utils._evidence import acquire_lock, read_chain
 from ansible_collections.otedge.endpoint.plugins.plugin_utils import _gated
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._gated import GATES, GatedAction
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.records import digest
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.release import Release
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.times import parse_time
 
@@ -171,3 +172,13 @@ def test_acting_refuses_with_a_stop_file_or_a_foreign_lock(action: GatedAction, 
     (tmp_path / "lock.json").write_text(json.dumps({"host": "elsewhere", "pid": 1}))
     with pytest.raises(RefusedError, match="Another run"), action.acting(str(tmp_path), "op1", "stage", {}):
         pytest.fail("it acted")
+
+
+def test_another_plan_than_the_run_executes_closes_what_was_released(
+    action: GatedAction, options: dict[str, Any]
+) -> None:
+    assert _shut(action, {**options, "plan_hash": digest(PLAN)}) == set()
+    shut = _shut(action, {**options, "plan_hash": "0" * 64})
+    assert shut == {"release", "window", "freeze", "line_state", "backup", "drift"}
+    read = action.check_gates({**options, "plan_hash": "0" * 64}, VARS, ["op1"])["op1"]["release"].read
+    assert "this run executes 000000000000" in read
