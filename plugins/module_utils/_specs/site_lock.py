@@ -1,0 +1,16 @@
+# Copyright: (c) 2026, otedge.endpoint contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Options of site_lock."""
+
+from __future__ import annotations
+
+from typing import Any
+
+ARGUMENT_SPEC: dict[str, Any] = {
+    "site_records": {"type": "path", "required": True},
+    "state": {"type": "str", "choices": ["info", "released"], "default": "released"},
+}
+
+SPEC: dict[str, Any] = {"argument_spec": ARGUMENT_SPEC}
