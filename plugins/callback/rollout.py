@@ -84,22 +84,37 @@ def _gates(host: str, result: dict[str, Any]) -> str | None:
 def _staged(host: str, result: dict[str, Any]) -> str | None:
     if not result.get("changed"):
         return None
-    return f"{host}: converter and image {'staged' if result.get('staged') else 'removed'}"
+    return f"{host}: converter and image {'staged' if (result.get('staged') or {}).get('installed') else 'removed'}"
 
 
 def _switch(host: str, result: dict[str, Any]) -> str | None:
     if result.get("refused"):
         return f"{host}: ports left alone of {', '.join(sorted(result['refused']))}"
     changed = [binding for binding in result.get("bindings", []) if binding.get("changed")]
-    return f"{host}: {len(changed)} port list(s) swapped, confirmed and saved" if changed else None
+    back = [binding for binding in changed if not str(binding.get("list") or "").startswith("OTE_")]
+    counts = {"port list(s) swapped": len(changed) - len(back), "port(s) given back": len(back)}
+    words = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+    return f"{host}: {words}, confirmed and saved" if words else None
 
 
 def _report(_host: str, result: dict[str, Any]) -> str | None:
     return f"report: {result['path']}" if result.get("path") else None
 
 
+def _assessment(host: str, result: dict[str, Any]) -> str | None:
+    document = result.get("assessment")
+    if not isinstance(document, dict):
+        return None
+    caption = (document.get("fields") or {}).get("os.caption") or {}
+    open_points = [gate["text"] for gate in document.get("gates") or [] if not gate.get("ok")]
+    words = open_points + [blocker["text"] for blocker in document.get("blockers") or []]
+    verdict = "; ".join(words) or ("nothing in the way" if document.get("gates") else "nothing could be judged")
+    return f"{host}: {caption.get('value') or 'Windows of unknown kind'}; {verdict}"
+
+
 _LINES: dict[str, Callable[[str, dict[str, Any]], str | None]] = {
     "operator_pc_arm": _gates,
+    "operator_pc_info": _assessment,
     "operator_pc_stage": _staged,
     "site_plan": _plan,
     "site_release_info": _release,

@@ -33,15 +33,33 @@ CLOSED = {
             CLOSED | {"armed": False, "changed": True},
             "pc: not touched, closed: line_state (read running; needs stopped for 300 s)",
         ),
-        ("operator_pc_stage", {"changed": True, "staged": {"converter": True}}, "pc: converter and image staged"),
+        ("operator_pc_stage", {"changed": True, "staged": {"installed": True}}, "pc: converter and image staged"),
+        ("operator_pc_stage", {"changed": True, "staged": {"installed": False}}, "pc: converter and image removed"),
         ("operator_pc_stage", {"changed": False, "staged": {}}, None),
         (
             "switch_acl",
-            {"bindings": [{"changed": True}, {"changed": False}]},
+            {"bindings": [{"changed": True, "list": "OTE_a_in_00000000"}, {"changed": False}]},
             "pc: 1 port list(s) swapped, confirmed and saved",
+        ),
+        (
+            "switch_acl",
+            {"bindings": [{"changed": True, "list": None}, {"changed": True, "list": "SITE"}]},
+            "pc: 2 port(s) given back, confirmed and saved",
         ),
         ("switch_acl", {"bindings": [], "refused": {"b": {}, "a": {}}}, "pc: ports left alone of a, b"),
         ("site_report", {"path": "records/report.html"}, "report: records/report.html"),
+        (
+            "operator_pc_info",
+            {
+                "assessment": {
+                    "fields": {"os.caption": {"value": "Windows 7"}},
+                    "gates": [{"ok": True, "text": "a"}, {"ok": None, "text": "free disk is unknown"}],
+                    "blockers": [{"text": "fieldbus card"}],
+                }
+            },
+            "pc: Windows 7; free disk is unknown; fieldbus card",
+        ),
+        ("operator_pc_info", {"assessment": {}}, "pc: Windows of unknown kind; nothing could be judged"),
         ("ansible.builtin.debug", {"msg": "x"}, None),
     ],
 )
