@@ -93,12 +93,14 @@ assessment:
           available: false
           reason: UUID is empty on this PC
     gates:
-      description: Requirements of IGEL OS 12 and its converter; C(ok) is null where the evidence is missing.
+      description:
+        - Requirements of IGEL OS 12 and its converter; C(ok) is null where the evidence is missing.
+        - C(text) holds what was read; C(needs) is the requirement alone, and what a plan says of it.
       returned: success
       type: list
       elements: dict
       sample:
-        - {code: memory, ok: true, text: 8.0 GiB of memory (needs 4 GB)}
+        - {code: memory, ok: true, text: 8.0 GiB of memory (needs 4 GB), needs: 4 GB of memory}
     blockers:
       description: What speaks against a conversion, each with the field it was seen in.
       returned: success

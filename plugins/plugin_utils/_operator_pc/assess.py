@@ -33,9 +33,9 @@ def assess(client: WsmanClient, station: str, sections: Iterable[str] | None = N
         sections: of SECTIONS; default all.
 
     Returns:
-        {"format", "station", "fields": {key: {"value", "origin", "available", "reason"?}}, "gates": [{code, ok, text}],
-        "blockers": [{code, text, field}], "warnings": [text]}. What cannot be read is ``available: false`` with a
-        reason, its value None; it never becomes a guess.
+        {"format", "station", "fields": {key: {"value", "origin", "available", "reason"?}},
+        "gates": [{code, ok, text, needs}], "blockers": [{code, text, field}], "warnings": [text]}.
+        What cannot be read is ``available: false`` with a reason, its value None; it never becomes a guess.
 
     Raises:
         TalkError: the PC is not reachable or went away.

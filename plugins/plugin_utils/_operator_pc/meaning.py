@@ -38,11 +38,14 @@ def field(assessment: Mapping[str, Any], key: str) -> Any:
 
 
 def gates_os12(assessment: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Judge the gates of IGEL OS 12 and its converter: [{code, ok: True|False|None, text}]."""
+    """Judge the gates of IGEL OS 12 and its converter: [{code, ok: True|False|None, text, needs}].
+
+    ``text`` holds the reading; ``needs`` is the requirement alone, the same for every PC.
+    """
     result = []
     for code, judge in _GATES.items():
         ok, text = judge(lambda key: field(assessment, key))
-        result.append({"code": code, "ok": ok, "text": text})
+        result.append({"code": code, "ok": ok, "text": text, "needs": _NEEDS[code]})
     return result
 
 
@@ -195,4 +198,17 @@ _GATES: Mapping[str, Callable[[Callable[[str], Any]], Verdict]] = {
     "secure_boot": _secure_boot,
     "bitlocker": _bitlocker,
     "write_filter": _write_filter,
+}
+
+_NEEDS: Mapping[str, str] = {
+    "cpu_64bit": "a 64-bit CPU",
+    "cpu_cores": "2 CPU cores",
+    "cpu_mhz": "a CPU of 1500 MHz",
+    "memory": "4 GB of memory",
+    "disk_size": "a disk of 8 GB",
+    "disk_free": "3 GB free on the system volume",
+    "os_eligible": "a Windows that the converter is documented for: 10, or 7 with KB3140245, not embedded",
+    "secure_boot": "Secure Boot off, or on with the Microsoft 3rd-party UEFI CA",
+    "bitlocker": "BitLocker off on the system volume",
+    "write_filter": "no write filter that is on",
 }

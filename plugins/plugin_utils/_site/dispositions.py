@@ -2,7 +2,11 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Dispositions: what becomes of a station, and why. Pure. Unknown or missing evidence never means migrate."""
+"""Dispositions: what becomes of a station, and why. Pure. Unknown or missing evidence never means migrate.
+
+Reasons become part of the plan, so they hold no readings: the requirement, not the figure that missed it, which stays
+in the assessment. Assessing again and reading the same meaning gives the same reasons in the same order.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +48,7 @@ def decide(station: Mapping[str, Any], assessment: Mapping[str, Any] | None, rol
 
     Args:
         station: entry of the site model: apps, role, containment, disposition and its place.
-        assessment: the stored document, with ``gates`` [{code, ok, text}] and ``blockers`` [{code, text}]; or None.
+        assessment: the stored document, with ``gates`` [{code, ok, needs}] and ``blockers`` [{code, text}]; or None.
         roles: the site's station roles.
 
     Returns:
@@ -114,16 +118,16 @@ def _assessed(assessment: Mapping[str, Any] | None) -> tuple[list[dict[str, str]
         return [], [_reason("not_assessed", "there is no assessment")]
     holds, unknown = [], []
     gates = {str(gate.get("code")): gate for gate in assessment.get("gates") or []}
-    for code in (*REQUIRED_GATES, *(code for code in gates if code not in REQUIRED_GATES)):
+    for code in (*REQUIRED_GATES, *sorted(set(gates) - set(REQUIRED_GATES))):
         gate = gates.get(code, {})
-        text = str(gate.get("text") or f"gate {code} was not read")
+        needs = str(gate.get("needs") or f"gate {code}")
         if gate.get("ok") is False:
-            holds.append(_reason(code, text))
+            holds.append(_reason(code, f"not met: {needs}"))
         elif gate.get("ok") is not True:
-            unknown.append(_reason(code, text))
+            unknown.append(_reason(code, f"not known: {needs}"))
     blockers = assessment.get("blockers")
-    for blocker in blockers or []:
-        holds.append(_reason(str(blocker.get("code", "blocker")), str(blocker.get("text", ""))))
+    found = {(str(blocker.get("code", "blocker")), str(blocker.get("text", ""))) for blocker in blockers or []}
+    holds.extend(_reason(code, text) for code, text in sorted(found))
     unread = [key for key in BLOCKER_FIELDS if value(assessment, key) is None]
     if unread or not isinstance(blockers, list):
         text = f"blockers are not known: {', '.join(unread) or 'they'} could not be read"

@@ -133,3 +133,11 @@ def test_blockers(key: str, item: Any, code: str) -> None:
 )
 def test_ordinary_things_block_nothing(key: str, item: Any) -> None:
     assert meaning.blockers(assessment(**{key: [item]})) == []
+
+
+def test_each_gate_names_its_requirement_whatever_was_read() -> None:
+    poor = assessment(**{"system.memory_bytes": 2 * meaning.GIB, "cpu.cores": 1, "os.version": None})
+    needs = [{item["code"]: item["needs"] for item in meaning.gates_os12(found)} for found in (assessment(), poor)]
+    assert needs[0] == needs[1]
+    assert needs[0]["memory"] == "4 GB of memory"
+    assert all(needs[0].values())

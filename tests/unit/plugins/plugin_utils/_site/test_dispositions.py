@@ -26,6 +26,26 @@ def test_whole_evidence_migrates(model: dict[str, Any], assessments: dict[str, A
     assert decide(station, assessment, ROLES).disposition == "migrate"
 
 
+def test_reasons_hold_the_requirement_and_no_reading(model: dict[str, Any], assessments: dict[str, Any]) -> None:
+    station, assessment = _whole(model, assessments, containment=CONTAINMENT)
+
+    def read(size: str, *found: str) -> dict[str, Any]:
+        gate = {"code": "memory", "ok": False, "text": f"{size} GiB of memory (needs 4 GB)", "needs": "4 GB of memory"}
+        others = [gate for gate in assessment["gates"] if gate["code"] not in ("memory", "disk_free")]
+        free = {"code": "disk_free", "ok": None, "text": f"{size} odd", "needs": "3 GB free on the system volume"}
+        blockers = [{"code": "licence_dongle", "text": text} for text in found]
+        return {**assessment, "gates": [free, gate, *others], "blockers": blockers}
+
+    first = decide(station, read("1.9", "A", "B"), ROLES)
+    assert first.as_dict()["reasons"] == [
+        {"code": "memory", "text": "not met: 4 GB of memory"},
+        {"code": "licence_dongle", "text": "A"},
+        {"code": "licence_dongle", "text": "B"},
+        {"code": "disk_free", "text": "not known: 3 GB free on the system volume"},
+    ]
+    assert decide(station, read("2.0", "B", "A", "B"), ROLES) == first
+
+
 @pytest.mark.parametrize("containment", [None, CONTAINMENT])
 def test_what_holds_it_contains_or_defers(
     model: dict[str, Any], assessments: dict[str, Any], containment: dict[str, str] | None
