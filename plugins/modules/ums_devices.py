@@ -89,6 +89,14 @@ options:
     type: str
     choices: [present, absent]
     default: present
+  never_connected:
+    description:
+      - With O(state=absent), remove only what was pre-registered and has never connected. A device that has is left
+        alone with all its records, and a warning names it. Each record is looked at again right before it is removed.
+      - Records count only by their unit id, so another device that shares a MAC address is left alone.
+      - With O(state=present) it has no meaning.
+    type: bool
+    default: false
 extends_documentation_fragment:
   - otedge.endpoint.attributes
   - otedge.endpoint.ums
@@ -118,6 +126,19 @@ EXAMPLES = r"""
         comment: two network cards
   delegate_to: localhost
 
+- name: Take a pre-registration back, but never a device that is there
+  otedge.endpoint.ums_devices:
+    host: ums.example.com
+    username: svc-imi
+    password: "{{ vault_ums_password }}"
+    ca_path: /etc/pki/ums-ca.pem
+    devices:
+      - name: l1-op1
+        mac: "00:1B:1B:00:11:01"
+    state: absent
+    never_connected: true
+  delegate_to: localhost
+
 - name: Remove a station that was retired
   otedge.endpoint.ums_devices:
     host: ums.example.com
@@ -132,7 +153,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 devices:
-  description: One entry a device of O(devices); with O(state=absent) one entry a removed record.
+  description:
+    - One entry a device of O(devices); with O(state=absent) one entry a removed record, and with O(never_connected) one
+      entry a record that was left alone because it has connected.
   returned: success
   type: list
   elements: dict
@@ -198,7 +221,7 @@ def work(module: AnsibleModule) -> dict[str, Any]:
             current = Current(ums.devices("details"), Tree(ums.directories()), ums.firmwares())
             if present:
                 return plan_present(current, wanted, assume_missing=module.check_mode)
-            return plan_absent(current, wanted)
+            return plan_absent(current, wanted, never_connected=module.params["never_connected"])
 
         outcome = reconcile(module, "ums_devices", plan, lambda decided: apply_devices(ums, decided.change.steps))
     first = outcome.first

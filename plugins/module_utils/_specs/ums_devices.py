@@ -37,6 +37,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
     **UMS_RECORDS,
     **UMS_STATE,
     "devices": {"type": "list", "elements": "dict", "required": True, "options": _DEVICE},
+    "never_connected": {"type": "bool", "default": False},
 }
 
 SPEC: dict[str, Any] = {"argument_spec": ARGUMENT_SPEC}

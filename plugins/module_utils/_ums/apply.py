@@ -67,7 +67,7 @@ def _delete_device(ums: Ums, step: device_steps.Delete) -> None:
         record = ums.device(step.id)
         if record is not None and record.connected:
             raise RefusedError(
-                f"{step.label}: the spare record {record.unit_id} has connected in the meantime; it was not removed.",
+                f"{step.label}: the record {record.unit_id} has connected in the meantime; it was not removed.",
                 fix="Two devices may be in use: check the station, then run it again.",
             )
     ums.delete_device(step.id, step.label)

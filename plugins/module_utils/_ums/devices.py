@@ -123,21 +123,39 @@ def plan_present(current: Current, wanted: Sequence[Wanted], *, assume_missing: 
     return draft.finish()
 
 
-def plan_absent(current: Current, wanted: Sequence[Wanted]) -> DevicePlan:
-    """Plan that no wanted device has a record outside the recycle bin; see plan_present for errors."""
+def plan_absent(current: Current, wanted: Sequence[Wanted], *, never_connected: bool = False) -> DevicePlan:
+    """Plan that no wanted device has a record outside the recycle bin; see plan_present for errors.
+
+    Args:
+        current: what the server holds.
+        wanted: whose records are to go.
+        never_connected: remove only pre-registrations: records under a wanted unit id, none of which has connected.
+    """
     look, draft = _Lookup(current), Draft()
     for item in wanted:
         records, by_unit = look.records(item.macs)
-        if len(records) > 1 and not by_unit:
+        if never_connected:
+            records = _pre_registered(look, item, draft)
+        elif len(records) > 1 and not by_unit:
             draft.problems.append(_ambiguous(item, records))
             continue
         if look.records(item.macs, in_bin=True)[0]:
             draft.warnings.append(f"{item.label} lies in the recycle bin; this API cannot empty it.")
         for device in records:
             draft.before[f"{item.label} ({device.unit_id})"] = look.view(device)
-            draft.deletes.append(Delete(item.label, device.id))
+            draft.deletes.append(Delete(item.label, device.id, never_connected))
         draft.rows += [look.row(device, "deleted") for device in records]
     return draft.finish()
+
+
+def _pre_registered(look: _Lookup, item: Wanted, draft: Draft) -> list[Device]:
+    """Give the records made for a device that has not come yet; none, and a warning, where it has."""
+    records, by_unit = look.records(item.macs)
+    came = [device for device in records if device.connected]
+    if came:
+        draft.warnings.append(f"{item.label} has connected (unit id {came[0].unit_id}); its records are left alone.")
+        draft.rows += [look.row(device, "unchanged") for device in came]
+    return [] if came or not by_unit else records
 
 
 def _require_directory(tree: Tree, item: Wanted, draft: Draft, assume_missing: bool) -> None:

@@ -121,6 +121,16 @@ def test_absent(bench: Bench) -> None:
     assert bench.run(ums_devices, devices=[{"mac": A}], state="absent")["devices"] == []
 
 
+def test_absent_leaves_what_connected_if_only_registrations_are_to_go(bench: Bench) -> None:
+    bench.fake.add_device(A, name="op1")
+    kept = bench.fake.add_device(B, name="op2", lastIP="10.0.0.2")
+    items = [{"name": "op1", "mac": A}, {"name": "op2", "mac": B}]
+    result = bench.run(ums_devices, devices=items, state="absent", never_connected=True)
+    assert [(row["name"], row["action"]) for row in result["devices"]] == [("op1", "deleted"), ("op2", "unchanged")]
+    assert set(bench.fake.devices) == {kept}
+    assert not bench.run(ums_devices, devices=items, state="absent", never_connected=True)["changed"]
+
+
 def test_refusal_in_the_middle_names_the_device(bench: Bench) -> None:
     bench.fake.add_device(A, name="x")
     bench.fake.fail += [bench.fake.handle("GET", path, {}, None) for path in (

@@ -269,6 +269,36 @@ def test_absent_removes_every_record_of_the_device(fake: FakeUms) -> None:
     assert [row["mac"] for row in fake.devices.values()] == [C]
 
 
+def test_only_a_registration_that_never_connected_is_taken_back(fake: FakeUms) -> None:
+    own, other = fake.add_device(A, name="op1"), fake.add_device(B)
+    items = wanted_devices([{"mac": A, "candidate_macs": [C]}])
+    decided = plan_absent(current(fake), items, never_connected=True)
+    assert decided.change.steps == (Delete(A, own, never_connected=True),)
+    assert decided.rows[0]["action"] == "deleted"
+    fake.devices[own]["lastIP"] = "10.20.1.11"
+    with pytest.raises(RefusedError, match="has connected in the meantime; it was not removed"):
+        apply_devices(Ums(FakeTalk(fake)), decided.change.steps)
+    assert set(fake.devices) == {own, other}
+
+
+@pytest.mark.parametrize("seen", [{"lastIP": "10.0.0.1"}, {"isThinClientRegistered": "true"}, {"productId": "UC1-LX"}])
+def test_a_device_that_came_keeps_all_its_records(fake: FakeUms, seen: dict[str, Any]) -> None:
+    fake.add_device(A)
+    came = fake.add_device(B, **seen)
+    decided = plan_absent(current(fake), wanted_devices([{"mac": A, "candidate_macs": [B]}]), never_connected=True)
+    assert not decided.change.changed
+    assert [(row["id"], row["action"]) for row in decided.rows] == [(came, "unchanged")]
+    assert "has connected" in decided.warnings[0]
+
+
+def test_records_that_only_share_a_mac_are_no_registration_of_the_station(fake: FakeUms) -> None:
+    fake.add_device(A, unitID="0B0000000001")
+    fake.add_device(A, unitID="0B0000000002")
+    decided = plan_absent(current(fake), wanted_devices([{"mac": A}]), never_connected=True)
+    assert not decided.change.changed
+    assert decided.rows == ()
+
+
 def test_absent_warns_of_the_bin(fake: FakeUms) -> None:
     fake.add_device(A, movedToBin=True)
     decided = plan_absent(current(fake), wanted_devices([{"mac": A}]))
