@@ -16,16 +16,23 @@ from ansible_collections.otedge.endpoint.plugins.module_utils._evidence import r
 from ansible_collections.otedge.endpoint.plugins.module_utils._specs.switch_acl import SPEC
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._gated import GatedAction
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Address, Rule, rules_from
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.history import entries_of
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.records import read_plan
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.apply import require_platform
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.driver_iosxe import IosXe
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.ensure import Manner, ensure_bindings
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.give_back import BINDING, bound_before
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.guards import Protection
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import Wanted
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import netmiko_type
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.read import interface_name
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.session import SwitchSession, Target
 
 PHASES = ("before", "after", "island")
+# No rules of ours: the port is given back. Not "none", which leaves a port alone.
+ABSENT = "absent"
+# The way back must be open outside a window, after a release has ended and while a line runs.
+UNDO_GATES = ("lock", "stop")
 _LAST = Rule("deny", log=True, remark="everything else is denied and logged")
 
 
@@ -72,18 +79,28 @@ class ActionModule(GatedAction):
     def _planned(self, options: Mapping[str, Any], switch: str) -> list[Wanted]:
         """Take the rules of the stored plan for the stations on this switch."""
         plan, _hash = read_plan(str(options["site_records"]))
+        undone = ABSENT in options["phases"].values()
+        before = bound_before(entries_of(str(options["site_records"]), switch)) if undone else {}
         wanted: list[Wanted] = []
         for station, phase in sorted(options["phases"].items()):
             if phase in (None, "none"):
                 continue
-            if phase not in PHASES:
-                raise InputError(f"Phase {phase!r} of {station} is unknown.", fix=f"Use one of: {', '.join(PHASES)}.")
+            if phase not in (*PHASES, ABSENT):
+                known = ", ".join((*PHASES, ABSENT, "none"))
+                raise InputError(f"Phase {phase!r} of {station} is unknown.", fix=f"Use one of: {known}.")
             found = plan["stations"].get(station)
             if found is None:
                 raise InputError(f"The plan does not know station {station}.", fix="Run the play plan again.")
-            if found["switch"] == switch:
-                rules = _closed(rules_from(found["rules"][phase]), station)
-                wanted.append(Wanted(found["port"], "in", station, rules, found.get("address")))
+            if found["switch"] != switch:
+                continue
+            if phase == ABSENT:
+                had = before.get((interface_name(found["port"]), "in"))
+                wanted.append(
+                    Wanted(found["port"], "in", station, address=found.get("address"), absent=True, restore=had)
+                )
+                continue
+            rules = _closed(rules_from(found["rules"][phase]), station)
+            wanted.append(Wanted(found["port"], "in", station, rules, found.get("address")))
         return wanted
 
     def _manner(
@@ -104,7 +121,11 @@ class ActionModule(GatedAction):
         def gates(names: Sequence[str]) -> dict[str, dict[str, Any]]:
             if not planned:
                 return {}
-            checked = self.check_gates(options, task_vars, names, converting=False)
+            undone = [name for name in names if options["phases"].get(name) == ABSENT]
+            others = [name for name in names if name not in undone]
+            checked = self.check_gates(options, task_vars, others, converting=False) if others else {}
+            if undone:
+                checked |= self.check_gates(options, task_vars, undone, UNDO_GATES)
             return {
                 name: {gate: result.as_dict() for gate, result in results.items() if not result.open}
                 for name, results in checked.items()
@@ -114,7 +135,7 @@ class ActionModule(GatedAction):
         def acting(names: Sequence[str], data: dict[str, Any]) -> AbstractContextManager[dict[str, Any]]:
             if not records:
                 return _no_records()
-            return self.acting(str(records), switch, "bind lists", {"stations": list(names), **data})
+            return self.acting(str(records), switch, BINDING, {"stations": list(names), **data})
 
         return Manner(protection, _minutes(options), self.check_mode, not planned, gates, acting)
 

@@ -57,8 +57,14 @@ options:
     description:
       - The wanted phase of each station, V(before), V(after) or V(island), or V(none) to leave it alone. Rules and
         ports come from the stored plan; stations on other switches are passed over.
+      - V(absent) gives the port back. A list of ours (C(OTE_...)) that was made for the station is taken off its port
+        and removed with its older generations. The list that was bound before ours, as the evidence of the switch
+        records it, is bound again; without one the port ends up without a list. A port without a list of ours is left
+        as it is. The station is refused where the list to bind again is gone, empty or not understood, or where the
+        port has a list of ours that was made for something else.
       - The gates are read again right before the first write. A station whose gates are closed, or whose binding cannot
-        be made, is left out and reported in RV(refused) while the others go on.
+        be made, is left out and reported in RV(refused) while the others go on. For V(absent) only the gates lock and
+        stop are asked, because the way back must be open outside a window and without a release.
     type: dict
   known_hosts:
     description:
@@ -138,6 +144,11 @@ EXAMPLES = r"""
     allowed_signers: "{{ site_allowed_signers }}"
     signers: "{{ site_signers }}"
     lines: "{{ site_lines }}"
+
+- name: Give the port of a station back to what it was before our first list
+  otedge.endpoint.switch_acl:
+    site_records: "{{ site_records }}"
+    phases: {l1-op1: absent}
 """
 
 RETURN = r"""
@@ -163,7 +174,7 @@ bindings:
       type: str
       sample: l1-op1
     list:
-      description: Name of the list that is bound, or would be in check mode.
+      description: Name of the list that is bound, or would be in check mode; null for none.
       returned: success
       type: str
       sample: OTE_l1_op1_in_1f3870be
@@ -183,12 +194,12 @@ bindings:
       type: bool
       sample: false
     equal:
-      description: The list found is proven to let the same packets through.
+      description: The list found is proven to let the same packets through, or there was no list of ours to take off.
       returned: success
       type: bool
       sample: false
     enforced:
-      description: The list filters everything that enters the interface; false on a VLAN interface.
+      description: A list filters everything that enters the interface; false on a VLAN interface and without a list.
       returned: success
       type: bool
       sample: true
@@ -208,13 +219,13 @@ saved:
   type: bool
   sample: true
 removed:
-  description: Old generations that were, or would be, removed.
+  description: Lists of ours that nobody uses any more and that were, or would be, removed.
   returned: success
   type: list
   elements: str
   sample: [OTE_l1_op1_in_0cc175b9]
 phases:
-  description: Stations of O(phases) whose rules are in force on their port now, with their phase.
+  description: Stations of O(phases) whose rules are in force on their port now, with their phase; V(absent) for none.
   returned: success
   type: dict
   sample: {l1-op1: before}

@@ -71,9 +71,9 @@ class Apply:
         """Make the new lists, bound nowhere, and prove each from what the switch says it enforces."""
         lines: list[str] = []
         for swap in swaps:
-            if swap.drop_first:
+            if swap.new and swap.drop_first:
                 lines += self._driver.remove(swap.new)
-            if swap.create:
+            if swap.new and swap.create:
                 lines += self._driver.create(swap.new, swap.wanted.rules)
         try:
             if lines:
@@ -81,11 +81,13 @@ class Apply:
             for swap in swaps:
                 self._prove_list(swap)
         except PeerError:
-            made = [line for swap in swaps if swap.create for line in self._driver.remove(swap.new)]
+            made = [line for swap in swaps if swap.new and swap.create for line in self._driver.remove(swap.new)]
             self._shell.configure(made)
             raise
 
     def _prove_list(self, swap: Swap) -> None:
+        if swap.new is None:
+            return
         found = self._driver.read_list(self._shell, swap.new)
         if found is None or not found.rules or found.opaque:
             raise PeerError(

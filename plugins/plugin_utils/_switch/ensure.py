@@ -14,6 +14,7 @@ from typing import Any
 from ansible_collections.otedge.endpoint.plugins.module_utils._change import Change
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import RefusedError
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.apply import Apply, settle
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.give_back import resolved
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.guards import (
     Protection,
     binding_problems,
@@ -21,7 +22,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.guards imp
     switch_problems,
     timer_is_ours,
 )
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import SwitchPlan, Wanted, decide
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import SwitchPlan, Wanted, decide, is_own
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Driver, Shell
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.read import SwitchState, interface_name
 
@@ -65,6 +66,7 @@ def ensure_bindings(
     check_flows(manner.protection.flows)
     wanted = [replace(want, interface=interface_name(want.interface)) for want in wanted]
     state = driver.read_state(shell)
+    wanted = [resolved(state, want) for want in wanted]
     left_over = timer_is_ours(state, manner.protection.own_user)
     _guard_switch(state, manner, changing=left_over)
     refused = _guard_bindings(state, wanted, manner)
@@ -89,6 +91,8 @@ def ensure_bindings(
         if left_over:
             settle(driver, shell)
             state = driver.read_state(shell)
+            wanted = [resolved(state, want) for want in wanted]
+            _guard_bindings(state, wanted, replace(manner, strict=True))
             plan = decide(state, wanted, driver)
         minutes = manner.minutes if state.archive else None
         outcome.update(Apply(driver, shell, connect, minutes).run(plan, wanted))
@@ -111,9 +115,9 @@ def _guard_bindings(state: SwitchState, wanted: Sequence[Wanted], manner: Manner
         text = "; ".join(f"{name}: {'; '.join(texts)}" for name, texts in problems.items())
         raise RefusedError(
             f"The bindings cannot be made: {text}. Nothing was written.",
-            fix="Correct the rules or the interface, or take the named line out by hand.",
+            fix="Correct the rules, the interface or the named list by hand.",
         )
-    needs = "correct the rules or the interface, or take the named line out by hand"
+    needs = "correct the rules, the interface or the named list by hand"
     return {
         name: {"guard": {"open": False, "read": "; ".join(texts), "needs": needs}} for name, texts in problems.items()
     }
@@ -138,7 +142,9 @@ def _result(seen: _Seen, refused: Mapping[str, Any]) -> dict[str, Any]:
         "changed": change.changed,
         "bindings": [dict(item) for item in plan.bindings],
         "lists": {
-            plan.final[want.interface, want.direction]: [rule.to_dict() for rule in want.rules] for want in seen.wanted
+            name: [rule.to_dict() for rule in want.rules]
+            for want in seen.wanted
+            if (name := plan.final[want.interface, want.direction])
         },
         "saved": plan.save,
         "removed": list(plan.removals),
@@ -173,7 +179,8 @@ def _after(seen: _Seen) -> str:
 
 def _spelled(want: Wanted, name: str | None, driver: Driver, rules: tuple[Any, ...]) -> list[str]:
     bound = [f"interface {want.interface}", f" ip access-group {name} {want.direction}" if name else " no list"]
-    if not name:
+    # The content of a list that is not ours is not our change.
+    if not name or (want.absent and not is_own(want, name)):
         return bound
     head, *entries = driver.create(name, rules)
     return [*bound, head, *(f" {entry}" for entry in entries)]

@@ -17,7 +17,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rule
     Address,
     protocol_number,
 )
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import OURS, Wanted
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import OURS, Wanted, is_own
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.read import Interface, SwitchState
 
 FULL_PRIVILEGE = 15
@@ -80,7 +80,9 @@ def binding_problems(state: SwitchState, want: Wanted, protection: Protection) -
     port = state.running.interfaces.get(want.interface)
     if port is None:
         return [f"interface {want.interface} does not exist on the switch"]
-    problems: list[str] = []
+    if want.absent and not is_own(want, port.lists.get(want.direction)):
+        return _of_another(port, want)
+    problems: list[str] = _gone(state, want)
     if port.channel_group:
         problems.append(
             f"interface {port.name} is a member of EtherChannel {port.channel_group}, which takes no list of its own"
@@ -89,6 +91,23 @@ def binding_problems(state: SwitchState, want: Wanted, protection: Protection) -
     problems.extend(_denied(want, protection))
     problems.extend(_cut_off(port, want, protection))
     return problems
+
+
+def _of_another(port: Interface, want: Wanted) -> list[str]:
+    """Name a list of ours that was made for something else: giving the port back would take that away."""
+    name = port.lists.get(want.direction, "")
+    return [f"{port.name} has list {name}, which was made for something else"] if OURS.fullmatch(name) else []
+
+
+def _gone(state: SwitchState, want: Wanted) -> list[str]:
+    """Refuse to bind a list again that is not there, is empty (it permits everything) or cannot be read."""
+    if not want.target:
+        return []
+    found = state.running.lists.get(want.target)
+    was = f"list {want.target}, bound on {want.interface} before ours,"
+    if found is None or not found.entries:
+        return [f"{was} is empty or not on the switch any more"]
+    return [f"{was} holds a line that is not understood: {line!r}" for line in found.opaque]
 
 
 def _opaque(state: SwitchState, port: Interface, want: Wanted) -> list[str]:

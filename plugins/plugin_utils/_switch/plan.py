@@ -26,22 +26,29 @@ _MAX_GENERATIONS = 16
 
 @dataclass(frozen=True)
 class Wanted:
-    """One binding as it is to be. ``name`` is the station or what the user calls it; ``address`` what is behind it."""
+    """One binding as it is to be. ``name`` is the station or what the user calls it; ``address`` what is behind it.
+
+    With ``absent`` no list of ours is to be bound: ``restore`` is what was bound before ours as far as is known, None
+    for no list. ``target`` and ``rules`` then follow from the switch's state, see give_back.py.
+    """
 
     interface: str
     direction: str
     name: str
-    rules: tuple[Rule, ...]
+    rules: tuple[Rule, ...] = ()
     address: str | None = None
+    absent: bool = False
+    restore: str | None = None
+    target: str | None = None
 
 
 @dataclass(frozen=True)
 class Swap:
-    """One step: build ``new`` unless it is there already, then put it where ``old`` is."""
+    """One step: build ``new`` unless it is there already, then put it where ``old`` is; None stands for no list."""
 
     wanted: Wanted
     old: str | None
-    new: str
+    new: str | None
     create: bool
     drop_first: bool = False
 
@@ -54,7 +61,7 @@ class SwitchPlan:
     removals: tuple[str, ...] = ()
     save: bool = False
     bindings: tuple[Mapping[str, Any], ...] = ()
-    final: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    final: Mapping[tuple[str, str], str | None] = field(default_factory=dict)
 
     @property
     def changed(self) -> bool:
@@ -75,6 +82,11 @@ def prefix(wanted: Wanted) -> str:
     return f"OTE_{stub(wanted.name)}_{wanted.direction}_"
 
 
+def is_own(wanted: Wanted, name: str | None) -> bool:
+    """True if a list is a generation of this binding's own."""
+    return bool(name and name.startswith(prefix(wanted)) and OURS.fullmatch(name))
+
+
 def decide(state: SwitchState, wanted: Sequence[Wanted], driver: Driver) -> SwitchPlan:
     """Decide what to write.
 
@@ -89,25 +101,42 @@ def decide(state: SwitchState, wanted: Sequence[Wanted], driver: Driver) -> Swit
     running = state.running
     swaps: list[Swap] = []
     bindings: list[Mapping[str, Any]] = []
-    final: dict[tuple[str, str], str] = {}
+    final: dict[tuple[str, str], str | None] = {}
     for want in wanted:
-        port = running.interfaces[want.interface]
-        now = port.lists.get(want.direction)
-        existing = running.lists.get(now or "")
-        equal = (
-            bool(existing and existing.rules and not existing.opaque)
-            and compare(running.effective(now), want.rules).equal
-        )
-        report = _report(state, want, now, equal)
-        if not equal:
-            swap = _swap(running, want, now, driver)
+        now = running.interfaces[want.interface].lists.get(want.direction)
+        report, swap = _take_off(state, want, now) if want.absent else _put_on(state, want, now, driver)
+        if swap:
             swaps.append(swap)
-            report |= {"list": swap.new, "reason": _why(running, now, want) + _not_enforced(running, want)}
-        final[want.interface, want.direction] = str(report["list"])
+        final[want.interface, want.direction] = report["list"]
         bindings.append(report)
     removals = _removals(state, wanted, swaps, final)
     save = bool(swaps or removals) or not _saved(state.startup, wanted)
     return SwitchPlan(tuple(swaps), tuple(removals), save, tuple(bindings), final)
+
+
+def _put_on(state: SwitchState, want: Wanted, now: str | None, driver: Driver) -> tuple[dict[str, Any], Swap | None]:
+    """Report on a binding, and give the step that puts its rules on the port."""
+    running = state.running
+    existing = running.lists.get(now or "")
+    equal = (
+        bool(existing and existing.rules and not existing.opaque) and compare(running.effective(now), want.rules).equal
+    )
+    report = _report(state, want, now, equal)
+    if equal:
+        return report, None
+    swap = _swap(running, want, now, driver)
+    return report | {"list": swap.new, "reason": _why(running, now, want) + _not_enforced(running, want)}, swap
+
+
+def _take_off(state: SwitchState, want: Wanted, now: str | None) -> tuple[dict[str, Any], Swap | None]:
+    """Report on a port that is given back, and give the step that takes our list off."""
+    report = _report(state, want, now, not is_own(want, now))
+    report["enforced"] = bool(want.target) and report["enforced"]
+    if report["in_place"]:
+        return report | {"reason": "no list of ours is bound"}, None
+    back = f"{want.target} is bound again" if want.target else "no list is bound"
+    reason = f"{now} is taken off; as before it, {back}"
+    return report | {"list": want.target, "reason": reason}, Swap(want, now, want.target, create=False)
 
 
 def _refuse_doubles(wanted: Sequence[Wanted]) -> None:
@@ -186,25 +215,25 @@ def _prove_rendering(driver: Driver, name: str, rules: tuple[Rule, ...]) -> None
 
 
 def _removals(
-    state: SwitchState, wanted: Iterable[Wanted], swaps: Sequence[Swap], final: Mapping[tuple[str, str], str]
+    state: SwitchState, wanted: Iterable[Wanted], swaps: Sequence[Swap], final: Mapping[tuple[str, str], str | None]
 ) -> list[str]:
-    """Give our own lists that nobody uses any more, but keep one old generation for each binding."""
+    """Give our own lists that nobody uses any more, but keep one old generation for each binding that stays ours."""
     running = state.running
     replaced = {(swap.wanted.interface, swap.wanted.direction): swap.old for swap in swaps}
     gone: list[str] = []
     for want in wanted:
         key = (want.interface, want.direction)
+        old = replaced.get(key)
+        kept = (final[key],) if want.absent else (final[key], old)
         idle = [
             name
             for name in running.lists
-            if name.startswith(prefix(want))
-            and OURS.fullmatch(name)
-            and name not in (final[key], replaced.get(key))
-            and not running.users(name)
+            if is_own(want, name)
+            and name not in kept
+            and set(running.places(name)) <= ({key} if name == old else set())
             and name not in running.other_uses
         ]
-        old = replaced.get(key)
-        if not (old and old.startswith(prefix(want))):
+        if not want.absent and not is_own(want, old):
             port = state.startup.interfaces.get(want.interface)
             last = port.lists.get(want.direction) if port else None
             keep = last if last in idle else (idle[0] if idle else None)
@@ -218,6 +247,10 @@ def _saved(startup: Config, wanted: Iterable[Wanted]) -> bool:
     for want in wanted:
         port = startup.interfaces.get(want.interface)
         name = port.lists.get(want.direction) if port else None
+        if want.absent:
+            if is_own(want, name):
+                return False
+            continue
         found = startup.lists.get(name or "")
         if found is None or not found.rules or found.opaque or not compare(found.rules, want.rules).equal:
             return False
@@ -231,9 +264,11 @@ def unproven(config: Config, plan: SwitchPlan, wanted: Iterable[Wanted]) -> list
         name = plan.final[want.interface, want.direction]
         port = config.interfaces.get(want.interface)
         bound = port.lists.get(want.direction) if port else None
-        found = config.lists.get(name)
+        found = config.lists.get(name or "")
         if bound != name:
-            wrong.append(f"{want.interface} has {bound or 'no list'} instead of {name}")
+            wrong.append(f"{want.interface} has {bound or 'no list'} instead of {name or 'no list'}")
+        elif want.absent:
+            continue
         elif found is None or found.opaque or not found.rules or not compare(found.rules, want.rules).equal:
             wrong.append(f"list {name} is not what was sent")
     return wrong

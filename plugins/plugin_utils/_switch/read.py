@@ -46,7 +46,13 @@ class Config:
 
     def users(self, name: str) -> list[str]:
         """The interfaces a list is bound to."""
-        return [port.name for port in self.interfaces.values() if name in port.lists.values()]
+        return [interface for interface, _direction in self.places(name)]
+
+    def places(self, name: str) -> list[tuple[str, str]]:
+        """The (interface, direction) pairs a list is bound to."""
+        return [
+            (port.name, way) for port in self.interfaces.values() for way, bound in port.lists.items() if bound == name
+        ]
 
 
 @dataclass(frozen=True)

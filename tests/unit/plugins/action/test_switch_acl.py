@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from ansible_collections.otedge.endpoint.plugins.action import switch_acl
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import RefusedError, TalkError
+from ansible_collections.otedge.endpoint.plugins.module_utils._evidence import Evidence
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.gates import GateResult
 
 VARS = {"inventory_hostname": "sw-l1", "ansible_network_os": "cisco.ios.ios"}
@@ -124,6 +125,40 @@ def test_the_plan_gives_rules_and_ports_of_this_switch(called: dict[str, Any], r
     assert (want.name, want.interface, want.address) == ("l1-op1", "Gi1/0/1", "10.20.1.11")
     assert want.rules[0].remark == "after"
     assert not called["manner"].strict
+
+
+def test_absent_gives_a_port_back_to_what_the_evidence_names(called: dict[str, Any], records: str) -> None:
+    row = {"interface": "GigabitEthernet1/0/1", "direction": "in", "before": "SITE", "list": "OTE_l1_op1_in_00000001"}
+    chain = Evidence(records)
+    chain.intent("switch_acl", "sw-l1", "bind lists", {"bindings": [{**row, "changed": True}]})
+    chain.intent("switch_acl", "sw-l2", "bind lists", {"bindings": [{**row, "changed": True, "before": "THAT"}]})
+    phases = {"l1-op1": "absent", "l1-op2": "absent", "l2-op1": "none"}
+    result = make({"phases": phases, "site_records": records}).run(task_vars=VARS)
+    found = {want.name: (want.absent, want.restore, want.rules) for want in called["wanted"]}
+    assert found == {"l1-op1": (True, "SITE", ()), "l1-op2": (True, None, ())}
+    assert result["phases"] == {"l1-op1": "absent", "l1-op2": "absent"}
+
+
+def test_none_never_gives_a_port_back(called: dict[str, Any], records: str) -> None:
+    result = make({"phases": {"l1-op1": "none", "l1-op2": None}, "site_records": records}).run(task_vars=VARS)
+    assert (result["changed"], "wanted" in called) == (False, False)
+
+
+def test_the_way_back_asks_for_lock_and_stop_only(
+    called: dict[str, Any], records: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    action = make({"phases": {"l1-op1": "absent", "l1-op2": "after"}, "site_records": records})
+    asked: list[Any] = []
+
+    def check(options: Any, task_vars: Any, names: Any, gates: Any = None, **more: Any) -> dict[str, Any]:
+        asked.append((list(names), gates))
+        return {name: {"lock": GateResult(False, "held", "its end")} for name in names}
+
+    monkeypatch.setattr(action, "check_gates", check)
+    action.run(task_vars=VARS)
+    shut = called["manner"].gates(["l1-op1", "l1-op2"])
+    assert (["l1-op1"], ("lock", "stop")) in asked
+    assert set(shut) == {"l1-op1", "l1-op2"}
 
 
 def test_check_mode_puts_no_phase_in_force(called: dict[str, Any], records: str) -> None:

@@ -1,0 +1,44 @@
+# Copyright: (c) 2026, otedge.endpoint contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Giving a port back: what was bound before our first list, and what that means on the switch as it is. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import OURS, Wanted, is_own
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.read import SwitchState
+
+# The action under which the evidence of a switch tells of its bindings.
+BINDING = "bind lists"
+
+
+def bound_before(entries: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], str]:
+    """Give the list each port had when a list of ours last took its place: {(interface, direction): name}.
+
+    Args:
+        entries: the evidence of one switch, in order. The intent counts: it names what was found before the first line.
+    """
+    found: dict[tuple[str, str], str] = {}
+    for entry in entries:
+        if entry.get("action") != BINDING or entry.get("kind") != "intent":
+            continue
+        for row in (entry.get("data") or {}).get("bindings") or []:
+            before, new = str(row.get("before") or ""), str(row.get("list") or "")
+            if row.get("changed") and OURS.fullmatch(new) and not OURS.fullmatch(before):
+                found[str(row.get("interface")), str(row.get("direction"))] = before
+    return {place: name for place, name in found.items() if name}
+
+
+def resolved(state: SwitchState, want: Wanted) -> Wanted:
+    """Fill in what a port that is given back ends up with: the restored list, or what is bound if that is not ours."""
+    if not want.absent:
+        return want
+    port = state.running.interfaces.get(want.interface)
+    now = port.lists.get(want.direction) if port else None
+    target = want.restore if is_own(want, now) else now
+    return replace(want, target=target, rules=state.running.effective(target))
