@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError
@@ -37,19 +38,7 @@ class Address:
         Raises:
             InputError: the text is none of these.
         """
-        spelled = str(text).strip()
-        if spelled == "any":
-            return ANY
-        value, _slash, tail = spelled.partition("/")
-        try:
-            if "." in tail:
-                return cls.masked(int(ipaddress.IPv4Address(value)), int(ipaddress.IPv4Address(tail)))
-            network = ipaddress.IPv4Network(spelled, strict=False)
-        except ValueError as exc:
-            raise InputError(
-                f"{spelled!r} is not an IPv4 address, prefix or 'any'.", fix="Write it like 10.20.1.0/26."
-            ) from exc
-        return cls(int(network.network_address), int(network.hostmask))
+        return _read(str(text).strip())
 
     @classmethod
     def masked(cls, value: int, wildcard: int) -> Address:
@@ -62,12 +51,7 @@ class Address:
         return self.wildcard & (self.wildcard + 1) == 0
 
     def __str__(self) -> str:
-        if self == ANY:
-            return "any"
-        value = ipaddress.IPv4Address(self.value)
-        if self.is_prefix:
-            return f"{value}/{32 - self.wildcard.bit_length()}"
-        return f"{value}/{ipaddress.IPv4Address(self.wildcard)}"
+        return _spelled(self.value, self.wildcard)
 
     def covers(self, address: int) -> bool:
         """True if the address is one of these."""
@@ -75,6 +59,32 @@ class Address:
 
 
 ANY = Address(0, ALL_ADDRESSES)
+
+
+# A site names few addresses, and names them in every station's rules.
+@lru_cache(maxsize=65536)
+def _read(spelled: str) -> Address:
+    if spelled == "any":
+        return ANY
+    value, _slash, tail = spelled.partition("/")
+    try:
+        if "." in tail:
+            return Address.masked(int(ipaddress.IPv4Address(value)), int(ipaddress.IPv4Address(tail)))
+        network = ipaddress.IPv4Network(spelled, strict=False)
+    except ValueError as exc:
+        raise InputError(
+            f"{spelled!r} is not an IPv4 address, prefix or 'any'.", fix="Write it like 10.20.1.0/26."
+        ) from exc
+    return Address(int(network.network_address), int(network.hostmask))
+
+
+@lru_cache(maxsize=65536)
+def _spelled(value: int, wildcard: int) -> str:
+    if wildcard == ALL_ADDRESSES:
+        return "any"
+    if wildcard & (wildcard + 1) == 0:
+        return f"{ipaddress.IPv4Address(value)}/{32 - wildcard.bit_length()}"
+    return f"{ipaddress.IPv4Address(value)}/{ipaddress.IPv4Address(wildcard)}"
 
 
 def normal_ports(pairs: Iterable[Iterable[int]] | None) -> Ports | None:
