@@ -204,6 +204,8 @@ def drift_gate(
         for key in DRIFT_FIELDS
         if _same(planned.get(key)) != _same(current.get(key))
     ]
+    if live is not None and not any((planned.get("expect") or {}).values()):
+        found.append("the plan does not know by which serial number or UUID to tell this PC from another")
     for key, value in (planned.get("expect") or {}).items():
         if live is not None and value and live.get(key) != value:
             found.append(f"{key} of the PC: planned {value!r}, now {live.get(key)!r}")

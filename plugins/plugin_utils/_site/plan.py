@@ -64,6 +64,8 @@ def build_plan(model: Mapping[str, Any], assessments: Mapping[str, Mapping[str, 
         name: _station(near.model_of(name), name, assessments.get(name), waves.get(name))
         for name in sorted(model["stations"])
     }
+    _drop_shared_macs(stations)
+    _defer_strangers(stations)
     planned_waves = _waves(model["waves"], stations)
     return {
         "format": FORMAT,
@@ -144,6 +146,39 @@ def _station(
         "containment": own.get("containment"),
         "rules": rules,
     }
+
+
+def _drop_shared_macs(stations: dict[str, dict[str, Any]]) -> None:
+    """Keep a MAC that several PCs showed (a virtual adapter, a dock that moved) only where the survey names it."""
+    seen = Counter(mac for entry in stations.values() for mac in entry["candidate_macs"])
+    for entry in stations.values():
+        own = re.sub(r"[^0-9A-F]", "", str(entry["mac"] or "").upper())
+        kept = [mac for mac in entry["candidate_macs"] if mac == own or seen[mac] == 1]
+        entry["candidate_macs"] = entry["ums_device"]["candidate_macs"] = kept
+
+
+def _defer_strangers(stations: dict[str, dict[str, Any]]) -> None:
+    """Defer what would be converted although no reading could tell its PC from another one.
+
+    Right before arming, serial and UUID are all that says a PC answers at its own address and not at another's.
+    """
+    alike: dict[tuple[str, str], set[str]] = {}
+    for name, entry in stations.items():
+        for key, text in entry["expect"].items():
+            if text:
+                alike.setdefault((key, text), set()).add(name)
+    for name, entry in stations.items():
+        if entry["disposition"] != "migrate":
+            continue
+        known = [alike[key, text] for key, text in entry["expect"].items() if text]
+        others = sorted(set.intersection(*known) - {name}) if known else []
+        reason = {"code": "identity_unknown", "text": "the PC told neither a serial number nor a UUID"}
+        if others:
+            text = f"{', '.join(others)} shows the same serial number and UUID"
+            reason = {"code": "identity_shared", "text": text}
+        if others or not known:
+            entry["disposition"], entry["rules"] = "defer", dict(_NO_RULES)
+            entry["reasons"] = [*entry["reasons"], reason]
 
 
 def _rules(

@@ -104,7 +104,8 @@ def _assessment(station: str) -> dict[str, Any]:
     fields: dict[str, Any] = {key: {"value": [], "origin": "x", "available": True} for key in BLOCKER_FIELDS}
     fields["bios.serial"] = {"value": f"S-{station}", "origin": "x", "available": True}
     fields["system.uuid"] = {"value": "4C4C", "origin": "x", "available": True}
-    fields["network.adapters"] = {"value": [{"mac": "001B1B001113"}], "origin": "x", "available": True}
+    mac = {"op1": "001B1B001113"}.get(station, "001B1B001114")
+    fields["network.adapters"] = {"value": [{"mac": mac}], "origin": "x", "available": True}
     return {
         "format": 1,
         "station": station,

@@ -157,6 +157,10 @@ def test_drift_of_the_pc_itself_and_spelling() -> None:
     assert g.drift_gate(planned, STATION, {"serial": "S", "uuid": "U"}).open is True
     assert g.drift_gate(planned, STATION, {"serial": "T", "uuid": ""}).open is False
     assert g.drift_gate(planned, STATION, {}).open is False
+    # Unknown is no match: with nothing to hold the PC against, any PC would do.
+    nobody = {**planned, "expect": {"serial": "", "uuid": ""}}
+    assert g.drift_gate(nobody, STATION, {"serial": "S", "uuid": "U"}).open is False
+    assert g.drift_gate(nobody, STATION).open is True
 
 
 def test_result_form() -> None:

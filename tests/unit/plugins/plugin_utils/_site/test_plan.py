@@ -125,3 +125,39 @@ def test_cutting_the_model_down_loses_no_rule(model: dict[str, Any], assessments
     assert entry["rules"] == whole
     remarks = " ".join(rule["remark"] for rule in whole["after"])
     assert "inner" in remarks and "opz-sup" in remarks and "far" not in remarks
+
+
+def test_pcs_that_nothing_tells_apart_are_not_converted(model: dict[str, Any], assessments: dict[str, Any]) -> None:
+    model["stations"]["op2"] = {**model["stations"]["op1"], "address": "10.20.1.20", "mac": "00:1B:1B:00:11:02"}
+    model["waves"][0]["stations"].append("op2")
+    twin = copy.deepcopy(assessments["op1"])
+    plan = build_plan(model, {**assessments, "op2": twin})
+    for name, other in (("op1", "op2"), ("op2", "op1")):
+        entry = plan["stations"][name]
+        assert (entry["disposition"], entry["reasons"][-1]["code"]) == ("defer", "identity_shared")
+        assert other in entry["reasons"][-1]["text"]
+        assert entry["rules"] == {"before": [], "after": [], "island": []}
+    assert plan["waves"][0]["stations"] == []
+    # Another serial number is enough.
+    twin["fields"]["bios.serial"]["value"] = "S-op2"
+    plan = build_plan(model, {**assessments, "op2": twin})
+    assert [plan["stations"][name]["disposition"] for name in ("op1", "op2")] == ["migrate", "migrate"]
+
+
+def test_a_pc_without_serial_and_uuid_is_not_converted(model: dict[str, Any], assessments: dict[str, Any]) -> None:
+    assessments["op1"]["fields"]["bios.serial"]["value"] = ""
+    assessments["op1"]["fields"]["system.uuid"]["value"] = "4C4D"
+    assert build_plan(model, assessments)["stations"]["op1"]["disposition"] == "migrate"
+    assessments["op1"]["fields"]["system.uuid"] = {"value": None, "available": False}
+    entry = build_plan(model, assessments)["stations"]["op1"]
+    assert (entry["disposition"], entry["reasons"][-1]["code"]) == ("defer", "identity_unknown")
+
+
+def test_a_mac_that_two_pcs_showed_stands_for_neither(model: dict[str, Any], assessments: dict[str, Any]) -> None:
+    own = model["stations"]["op1"]["mac"]
+    adapters = [{"mac": "00:1B:1B:00:11:13"}, {"mac": own}]
+    assessments["hmi1"]["fields"]["network.adapters"] = {"value": adapters, "available": True}
+    stations = build_plan(model, assessments)["stations"]
+    assert stations["op1"]["candidate_macs"] == [mac_key(own)]
+    assert stations["op1"]["ums_device"]["candidate_macs"] == [mac_key(own)]
+    assert mac_key(own) not in stations["hmi1"]["candidate_macs"]
