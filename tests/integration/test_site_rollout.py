@@ -78,6 +78,14 @@ def test_the_second_run_changes_nothing(site: Site) -> None:
     assert site.journal("writes", "--after", last).stdout == ""
 
 
+def test_abort_leaves_what_is_converted_or_contained_as_it_is(site: Site) -> None:
+    last = site.journal("last").stdout.strip()
+    run = site.play("abort")
+    assert run.status == "successful"
+    assert {host: stats["changed"] for host, stats in run.stats.items() if stats["changed"]} == {}
+    assert site.journal("writes", "--after", last).stdout == ""
+
+
 def test_the_report_and_the_evidence_are_there(site: Site) -> None:
     page = (site.records / "report.html").read_text(encoding="utf-8")
     assert all(name in page for name in MIGRATED | CONTAINED)
