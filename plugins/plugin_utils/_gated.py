@@ -31,12 +31,15 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._action import End
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._line_state import read_lines
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site import gates as g
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.collect import collect
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.history import last_time
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.records import read_plan
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.release import Verdict, judge, read_releases
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.times import local_date
 
 GATES = g.GATES
 GateResult = g.GateResult
+# Gates that hang on what time it is.
+TIMED = frozenset({"release", "window", "freeze", "backup"})
 
 
 def controlling_pid() -> int:
@@ -52,6 +55,7 @@ class Readings:
     now: float
     plan: dict[str, Any] = field(default_factory=dict)
     plan_problem: str = ""
+    clock_problem: str = ""
     verdict: Verdict | None = None
     lines: dict[str, dict[str, Any]] = field(default_factory=dict)
     model: dict[str, Any] = field(default_factory=dict)
@@ -155,6 +159,8 @@ class GatedAction(EndpointAction):
                 records, plan_hash, str(options.get("allowed_signers") or ""), options.get("signers") or {}
             )
             found.verdict = judge(signed, plan_hash, str(found.plan.get("site")), found.now)
+        if TIMED & set(wanted):
+            found.clock_problem = g.clock_problem(found.now, last_time(records))
         if "lock" in wanted:
             found.lock, found.lock_mine, found.lock_held = lock_state(records)
         if "line_state" in wanted:
@@ -197,6 +203,8 @@ def _judge(  # noqa: PLR0911 - one return a gate
         return g.stop_gate(readings.stop)
     if gate == "lock":
         return g.lock_gate(readings.lock, mine=readings.lock_mine, held=readings.lock_held)
+    if gate in TIMED and readings.clock_problem:
+        return g.closed(readings.clock_problem, "a clock that is right: check the time service of the automation node")
     if readings.plan_problem:
         return g.closed(readings.plan_problem, "run the play plan and have its plan released")
     timezone = str(plan.get("timezone"))

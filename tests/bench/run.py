@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -54,7 +55,11 @@ def command(work: str, target: str, argv: list[str], env: dict[str, str], log: P
     start = time.perf_counter()
     with log.open("ab") as output:
         child = subprocess.Popen(argv, cwd=ROOT, env=env, stdout=output, stderr=output)
-        _pid, status, used = os.wait4(child.pid, 0)
+        try:
+            _pid, status, used = os.wait4(child.pid, 0)
+        except BaseException:
+            child.terminate()
+            raise
     child.returncode = os.waitstatus_to_exitcode(status)
     note = f": FAILED, exit code {child.returncode}" if child.returncode else ""
     return {
@@ -77,8 +82,9 @@ def site(env: dict[str, str], run: Path, log: Path) -> list[Row]:
     """Roll the lab's site out, once more, and assess one of its PCs."""
     rollout = [str(ROOT / "tests/lab/rollout.sh")]
     play = [str(Path(sys.executable).parent / "ansible-playbook"), "-i", "inventories/lab/hosts.yml"]
-    rows = [command("whole rollout of inventories/lab on a fresh simulated site", "360 s", rollout, env, log)]
+    rows: list[Row] = []
     try:
+        rows.append(command("whole rollout of inventories/lab on a fresh simulated site", "360 s", rollout, env, log))
         if rows[0]["failed"]:
             return rows
         seen = journal(run)[-1]["n"]
@@ -118,6 +124,7 @@ def table(rows: list[Row]) -> str:
 
 def main() -> int:
     """Measure everything, one after the other, and print the table."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the simulated site is stopped then, too
     with tempfile.TemporaryDirectory(prefix="otedge-bench-") as folder:
         run, log = Path(folder) / "twin", Path(folder) / "log"
         env = environment(run)

@@ -23,6 +23,8 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.times import
 
 GATES = ("lock", "stop", "release", "window", "freeze", "line_state", "backup", "drift")
 DRIFT_FIELDS = ("line", "role", "zone", "switch", "port", "address", "mac", "backup", "containment")
+# Automation nodes that share the records may be a little apart.
+CLOCK_TOLERANCE = timedelta(minutes=5)
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 
 
@@ -63,6 +65,22 @@ def stop_gate(stop: bool) -> GateResult:
     if stop:
         return closed("the stop file exists", "remove the file stop from the records folder")
     return GateResult(True, "no stop file")
+
+
+def clock_problem(now: float, last: str) -> str:
+    """Say why the controller's clock cannot be believed, or "": time does not run backwards over the evidence.
+
+    Args:
+        now: epoch seconds on the controller's clock.
+        last: time of the last evidence, ISO 8601; "" where there is none, or none that can be read.
+    """
+    try:
+        behind = parse_time(last, "UTC") - from_epoch(now) if last else timedelta(0)
+    except ValueError:
+        return ""
+    if behind <= CLOCK_TOLERANCE:
+        return ""
+    return f"the controller's clock says {utc_iso(from_epoch(now))}, but the evidence goes on to {last}"
 
 
 def release_gate(verdict: Verdict | None) -> GateResult:

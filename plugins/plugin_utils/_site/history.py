@@ -12,6 +12,8 @@ from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import RecordsError
 
+_BLOCK = 1 << 16
+
 
 def entries_of(records: str, subject: str) -> list[dict[str, Any]]:
     """Give the entries about one subject in their order; damaged lines are left to the chain's own verification."""
@@ -28,6 +30,25 @@ def entries_of(records: str, subject: str) -> list[dict[str, Any]]:
     except OSError as exc:
         raise RecordsError(f"Cannot read {path}: {exc.strerror}.", fix="Check site_records.") from exc
     return [entry for entry in found if entry.get("subject") == subject]
+
+
+def last_time(records: str) -> str:
+    """Give the time of the evidence's last whole line as it stands there (ISO 8601), or "" without one."""
+    path = Path(records) / "evidence.jsonl"
+    try:
+        with path.open("rb") as lines:
+            end, size = lines.seek(0, 2), _BLOCK
+            while True:
+                start = max(0, end - size)
+                lines.seek(start)
+                whole = lines.read(end - start).rpartition(b"\n")[0]
+                if start == 0 or b"\n" in whole:
+                    return str(_entry(whole.rpartition(b"\n")[2].decode("utf-8", "replace")).get("time") or "")
+                size *= 4
+    except FileNotFoundError:
+        return ""
+    except OSError as exc:
+        raise RecordsError(f"Cannot read {path}: {exc.strerror}.", fix="Check site_records.") from exc
 
 
 def _entry(line: str) -> dict[str, Any]:

@@ -12,7 +12,11 @@ from typing import Any
 
 import pytest
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError, OtedgeError, RefusedError
-from ansible_collections.otedge.endpoint.plugins.module_utils._evidence import acquire_lock, read_chain
+from ansible_collections.otedge.endpoint.plugins.module_utils._evidence import (
+    Evidence,
+    acquire_lock,
+    read_chain,
+)
 from ansible_collections.otedge.endpoint.plugins.plugin_utils import _gated
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._gated import GATES, GatedAction
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.records import digest
@@ -182,3 +186,15 @@ def test_another_plan_than_the_run_executes_closes_what_was_released(
     assert shut == {"release", "window", "freeze", "line_state", "backup", "drift"}
     read = action.check_gates({**options, "plan_hash": "0" * 64}, VARS, ["op1"])["op1"]["release"].read
     assert "this run executes 000000000000" in read
+
+
+def test_a_clock_that_went_back_opens_no_window_again(action: GatedAction, options: dict[str, Any]) -> None:
+    records = options["site_records"]
+    Evidence(records, lambda: NOW + 240).observation("x", "op1", {"note": "y" * 200_000})
+    assert _shut(action, options) == set()
+    Evidence(records, lambda: NOW + 7200).observation("x", "op1", {"note": "the window had ended"})
+    assert _shut(action, options) == {"release", "window", "freeze", "backup"}
+    read = action.check_gates(options, VARS, ["op1"])["op1"]["window"].read
+    assert read.startswith(
+        "the controller's clock says 2026-12-05T02:00:00Z, but the evidence goes on to 2026-12-05T04"
+    )
