@@ -49,6 +49,20 @@ def test_plan_does_not_depend_on_any_order(model: dict[str, Any], assessments: d
     assert digest(build_plan(shuffled, mixed)) == first
 
 
+def test_another_reading_of_the_same_meaning_keeps_the_hash(model: dict[str, Any], assessments: dict[str, Any]) -> None:
+    def planned(memory: str, *blockers: str) -> str:
+        document = copy.deepcopy(assessments["hmi1"])
+        gate = next(gate for gate in document["gates"] if gate["code"] == "memory")
+        gate |= {"ok": False, "text": f"{memory} GiB of memory (needs 4 GB)", "needs": "4 GB of memory"}
+        document["blockers"] = [{"code": "opc_server", "text": text} for text in blockers]
+        plan = build_plan(model, {**assessments, "hmi1": document})
+        assert memory not in str(plan["stations"]["hmi1"]["reasons"])
+        return digest(plan)
+
+    assert planned("1.9", "A", "B") == planned("2.1", "B", "A")
+    assert planned("1.9", "A") != planned("1.9", "A", "C")
+
+
 def test_deferred_stations_are_in_no_wave(model: dict[str, Any]) -> None:
     plan = build_plan(model, {})
     assert plan["stations"]["op1"]["disposition"] == "defer"
