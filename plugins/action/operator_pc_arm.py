@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import (
@@ -46,6 +46,7 @@ class Talk:
     shell: WinRS
     options: dict[str, Any]
     task_vars: dict[str, Any]
+    started: float = field(default_factory=time.monotonic)
 
 
 class ActionModule(GatedAction):
@@ -88,13 +89,20 @@ class ActionModule(GatedAction):
                 # Right before the point of no return everything is read once more, the PC's identity too.
                 gates = self._gates(talk, identity.read(talk.client))
                 if not _open(gates):
-                    run_steps(talk.shell, [arm.remove_timer()], lambda: None)
+                    # Also where the stop file exists, but not without the run.
+                    run_steps(talk.shell, [arm.remove_timer()], lambda: self._hold(talk))
                     raise GateClosedError("A gate closed while the PC was prepared; it was not armed.")
+                _refuse_late(talk)
                 require_running(records)
                 outcome["process"] = _launch(talk)
         except GateClosedError:
             return {**self._refuse(talk, arm.read_arm(talk.client, talk.shell), gates), "changed": True}
         return {**result, "gates": _plain(gates)}
+
+    def _hold(self, talk: Talk) -> None:
+        acquire_lock(
+            talk.options["site_records"], controlling_pid(), f"{self._task.action} on {talk.host}", self.clock()
+        )
 
     def _disarm(self, talk: Talk, state: arm.ArmState) -> dict[str, Any]:
         change = arm.plan_disarm(state)
@@ -109,7 +117,7 @@ class ActionModule(GatedAction):
             return result
         # Not under `acting`: the way back to Windows is open also while the stop file exists.
         records = talk.options["site_records"]
-        acquire_lock(records, controlling_pid(), f"{self._task.action} on {talk.host}", self.clock())
+        self._hold(talk)
         evidence = Evidence(records, self.clock)
         intent = evidence.intent(str(self._task.action), talk.host, "disarm", {"before": change.before})
         try:
@@ -119,6 +127,16 @@ class ActionModule(GatedAction):
             raise
         evidence.result(intent, "done", {"steps": done})
         return result
+
+
+def _refuse_late(talk: Talk) -> None:
+    """Refuse where the disarm timer, set by the clock the PC showed at the start, would fire before the restart."""
+    spent = time.monotonic() - talk.started
+    if spent > talk.options["disarm_after_minutes"] * 60 / 2:
+        raise RefusedError(
+            f"Preparing took {spent:.0f} s: the disarm timer would soon fire. The PC was not armed.",
+            fix="Run again, with a larger disarm_after_minutes if the PC or the line's server is that slow.",
+        )
 
 
 def _launch(talk: Talk) -> int:

@@ -30,7 +30,7 @@ options:
     choices: [armed, disarmed]
     default: armed
   disarm_after_minutes:
-    description: After how many minutes the PC puts Windows back by itself if it has not restarted.
+    description: After how many minutes, 2 to 120, the PC puts Windows back by itself if it has not restarted.
     type: int
     default: 10
   site_records:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._change import Change
-from ansible_collections.otedge.endpoint.plugins.module_utils._errors import PeerError, RefusedError
+from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError, PeerError, RefusedError
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc import converter as c
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc import identity
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.batch import joined, run_parts, split
@@ -79,9 +79,12 @@ def plan_arm(state: ArmState, disarm_after_minutes: int) -> Change[Step]:
     """Give the preparing steps; after them one detached command arms. Always a change: arming ends in a reboot.
 
     Raises:
+        InputError: the timer would fire at once, or after a clock has gone round.
         RefusedError: the PC is not staged.
         PeerError: armed, and the original loader is gone.
     """
+    if not 2 <= disarm_after_minutes <= 120:
+        raise InputError(f"disarm_after_minutes is {disarm_after_minutes}.", fix="Give 2 to 120 minutes.")
     found = state.converter
     if not found.staged:
         raise RefusedError(

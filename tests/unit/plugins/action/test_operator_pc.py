@@ -266,3 +266,30 @@ def test_a_refused_arming_command_left_the_pc_as_it_was(
     result = run(operator_pc_arm, pc, {"site_records": str(tmp_path)})
     assert result["failed"] is True
     assert "launched" not in result["failure"]
+
+
+def test_a_preparation_that_took_too_long_does_not_arm(
+    make_pc: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pc = make_pc()
+    run(operator_pc_stage, pc, stage_args(tmp_path))
+    gates(monkeypatch, OPEN)
+    real = operator_pc_arm.Talk
+    monkeypatch.setattr(operator_pc_arm, "Talk", lambda *parts: real(*parts, started=time.monotonic() - 301))
+    result = run(operator_pc_arm, pc, {"site_records": str(tmp_path), "disarm_after_minutes": 10})
+    assert (result["failed"], result["failure"]["code"]) == (True, "refused")
+    assert "the disarm timer would soon fire" in result["msg"]
+    assert not pc.machine.armed
+
+
+def test_a_timer_that_could_not_do_its_work_is_refused(
+    make_pc: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pc = make_pc()
+    run(operator_pc_stage, pc, stage_args(tmp_path))
+    gates(monkeypatch, OPEN)
+    before = len(pc.world.writes)
+    for minutes in (0, 1, 1440):
+        result = run(operator_pc_arm, pc, {"site_records": str(tmp_path), "disarm_after_minutes": minutes})
+        assert result["failure"]["code"] == "input"
+    assert len(pc.world.writes) == before
