@@ -236,7 +236,7 @@ class ActionModule(EndpointAction):
             runs = _wait(lambda: twin.ping() is not None or twin.pid() is None, options["timeout"]) and bool(
                 twin.ping()
             )
-        if state == "info" or (state == "started" and runs):
+        if state == "observed" or (state == "started" and runs):
             return False
         if state == "stopped" and twin.pid() is None:
             return False

@@ -23,9 +23,9 @@ options:
   state:
     description:
       - V(released) removes the lock if this run holds it, or a run on this host that has ended.
-      - V(info) only says who holds it.
+      - V(observed) only says who holds it.
     type: str
-    choices: [info, released]
+    choices: [observed, released]
     default: released
 extends_documentation_fragment:
   - otedge.endpoint.attributes.info
@@ -41,7 +41,7 @@ EXAMPLES = r"""
 - name: See who holds the site
   otedge.endpoint.site_lock:
     site_records: "{{ site_records }}"
-    state: info
+    state: observed
 """
 
 RETURN = r"""

@@ -25,9 +25,9 @@ options:
         the same ports.
       - V(stopped) stops it and keeps its state. Remove the folder for a fresh site.
       - V(restarted) stops and starts it.
-      - V(info) tells whether it runs, and changes nothing.
+      - V(observed) tells whether it runs, and changes nothing.
     type: str
-    choices: [started, stopped, restarted, info]
+    choices: [started, stopped, restarted, observed]
     default: started
   run_dir:
     description: Folder for everything that the simulated site writes. Made with mode 0700 if missing.
@@ -69,7 +69,7 @@ EXAMPLES = r"""
 
 - name: Line 1 is running, as its server tells
   otedge.endpoint.site_twin:
-    state: info
+    state: observed
     run_dir: "{{ twin.run_dir }}"
     command:
       command: set_line

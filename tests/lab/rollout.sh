@@ -21,7 +21,7 @@ down() {
         echo
         echo "The simulated site stays up. In this folder, after  export PATH=\$PWD/.venv/bin:\$PATH :"
         echo "  play on it:  ansible-playbook otedge.endpoint.<play> ${overlay[*]}"
-        echo "  ask it:      ${twin[*]} -e '{\"site_twin_state\": \"info\", \"site_twin_command\": {\"command\": \"state\"}}' -v"
+        echo "  ask it:      ${twin[*]} -e '{\"site_twin_state\": \"observed\", \"site_twin_command\": {\"command\": \"state\"}}' -v"
         echo "  stop it:     ${twin[*]} -e site_twin_state=stopped"
     fi
 }

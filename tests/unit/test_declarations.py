@@ -13,18 +13,13 @@ from typing import Any
 import pytest
 import yaml
 from ansible.parsing.plugin_docs import read_docstring
-from ansible.plugins.loader import fragment_loader, init_plugin_loader
+from ansible.plugins.loader import fragment_loader
 from ansible.utils.plugin_docs import add_fragments
 
 ROOT = Path(__file__).resolve().parents[2]
 PLUGINS = "ansible_collections.otedge.endpoint.plugins"
 MODULES = sorted(path.stem for path in (ROOT / "plugins/modules").glob("*.py"))
 ROLES = sorted(path.name for path in (ROOT / "roles").iterdir() if path.is_dir())
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _collection_loader() -> None:
-    init_plugin_loader([str(ROOT / ".cache/cp")])
 
 
 def spec_of(name: str) -> dict[str, Any]:

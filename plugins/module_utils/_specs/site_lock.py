@@ -10,7 +10,7 @@ from typing import Any
 
 ARGUMENT_SPEC: dict[str, Any] = {
     "site_records": {"type": "path", "required": True},
-    "state": {"type": "str", "choices": ["info", "released"], "default": "released"},
+    "state": {"type": "str", "choices": ["observed", "released"], "default": "released"},
 }
 
 SPEC: dict[str, Any] = {"argument_spec": ARGUMENT_SPEC}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 ARGUMENT_SPEC: dict[str, Any] = {
-    "state": {"type": "str", "choices": ["started", "stopped", "restarted", "info"], "default": "started"},
+    "state": {"type": "str", "choices": ["started", "stopped", "restarted", "observed"], "default": "started"},
     "run_dir": {"type": "path", "required": True},
     "options": {"type": "dict", "default": {}},
     "command": {"type": "dict"},

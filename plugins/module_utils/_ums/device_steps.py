@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._change import Change
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError, OtedgeError, RefusedError
@@ -52,7 +52,7 @@ class Delete:
     never_connected: bool = False
 
 
-Step = Create | Update | Move | Delete
+Step: TypeAlias = "Create | Update | Move | Delete"
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,8 @@ class Clients:
     def tick(self, now: float, machines: dict[str, Any], ums: Ums) -> bool:
         """Let every client that is due try its UMS; tell whether anything changed."""
         due = [name for name, client in self._clients.items() if now >= client["next_try"]]
-        return any([self._serve(name, now, machines[name], ums) for name in due if name in machines])
+        served = [self._serve(name, now, machines[name], ums) for name in due if name in machines]
+        return any(served)
 
     def _serve(self, name: str, now: float, machine: Any, ums: Ums) -> bool:
         """Let one thin client register, stay online, or lose its UMS."""

@@ -67,7 +67,7 @@ class Session:
     def run(self, line: str) -> Reply:
         """Run one line; a refusal comes back as text."""
         if self.question:
-            _prompt, answer = self.question
+            answer = self.question[1]
             self.question = None
             return answer(self, line)
         if not line.strip() or line.lstrip().startswith("!"):
@@ -92,9 +92,9 @@ class Session:
 
     def run_exec(self, line: str, offset: int = 0) -> Reply:
         """Run an exec command, with its output filter; columns are moved by what stood before it."""
-        base, bar, output_filter = line.partition("|")
+        base, pipe, output_filter = line.partition("|")
         first = base.split()[0].lower() if base.split() else ""
-        filtering = bool(bar) and len(first) >= 2 and "show".startswith(first)
+        filtering = bool(pipe) and len(first) >= 2 and "show".startswith(first)
         try:
             handler, captured = find(USER if self.mode == "user" else EXEC, base if filtering else line)
             reply = handler(self, captured)

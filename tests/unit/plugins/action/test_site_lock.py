@@ -52,7 +52,7 @@ def held(records: Path) -> bool:
 
 def test_the_own_lock_is_removed_and_writing_ends_with_it(tmp_path: Path) -> None:
     acquire_lock(str(tmp_path), os.getpid(), "rollout", NOW)
-    seen = run(tmp_path, "info")
+    seen = run(tmp_path, "observed")
     assert (seen["held"], seen["mine"], seen["released"], seen["lock"]["pid"]) == (True, True, False, os.getpid())
     assert run(tmp_path, check=True)["released"] is True
     assert held(tmp_path)

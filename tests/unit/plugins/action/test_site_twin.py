@@ -207,7 +207,7 @@ def test_starting_twice_changes_nothing(twin: site_twin.Twin) -> None:
 
 
 def test_commands_are_sent_and_answered(twin: site_twin.Twin) -> None:
-    told = perform(twin.run_dir, state="info", command={"command": "set_line", "line": "line-1", "quality": "bad"})
+    told = perform(twin.run_dir, state="observed", command={"command": "set_line", "line": "line-1", "quality": "bad"})
     assert told["changed"] and told["reply"]["quality"] == "bad"
     dry = perform(twin.run_dir, True, command={"command": "set_line", "line": "line-1", "quality": "good"})
     assert dry["changed"] and "reply" not in dry
@@ -221,11 +221,11 @@ def test_commands_are_sent_and_answered(twin: site_twin.Twin) -> None:
 def test_check_mode_and_info_touch_nothing(tmp_path: Path) -> None:
     run_dir = tmp_path / "run"
     assert perform(run_dir, True)["changed"]
-    info = perform(run_dir, state="info")
+    info = perform(run_dir, state="observed")
     assert (info["changed"], info["running"]) == (False, False)
     assert not perform(run_dir, state="stopped")["changed"]
     with pytest.raises(PeerError, match="No simulated site runs"):
-        perform(run_dir, state="info", command={"command": "state"})
+        perform(run_dir, state="observed", command={"command": "state"})
     assert not run_dir.exists()
 
 

@@ -95,6 +95,6 @@ def test_news_goes_into_the_evidence_of_the_run(
     records = _records(tmp_path)
     if locked:
         acquire_lock(records, os.getpid(), "x", 0.0)
-    for _ in range(2):
+    for _round in range(2):
         run({"site_records": records, "ums_devices": [DEVICE]}, check=check)
     assert len(read_chain(records)[0]) == told

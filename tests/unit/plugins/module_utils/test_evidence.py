@@ -94,7 +94,7 @@ def test_a_line_cut_by_a_power_cut_is_dropped(tmp_path: Path) -> None:
 
 def test_long_lines_are_chained_too(tmp_path: Path) -> None:
     evidence = Evidence(str(tmp_path))
-    for _ in range(3):
+    for _number in range(3):
         evidence.observation("a", "b", {"text": "x" * 20_000})
     assert [len(read_chain(str(tmp_path))[0]), read_chain(str(tmp_path))[1]] == [3, ""]
 
@@ -106,7 +106,7 @@ def _write_many(records: str) -> None:
 
 
 def test_processes_write_one_chain(tmp_path: Path) -> None:
-    workers = [FORK.Process(target=_write_many, args=(str(tmp_path),)) for _ in range(4)]
+    workers = [FORK.Process(target=_write_many, args=(str(tmp_path),)) for _number in range(4)]
     for worker in workers:
         worker.start()
     for worker in workers:
@@ -189,10 +189,10 @@ def _race(records: str, start: float, answers: Any) -> None:
 def test_of_many_runs_at_once_exactly_one_gets_the_lock(tmp_path: Path) -> None:
     answers = FORK.Queue()
     begin = time.time() + 0.3
-    workers = [FORK.Process(target=_race, args=(str(tmp_path), begin, answers)) for _ in range(6)]
+    workers = [FORK.Process(target=_race, args=(str(tmp_path), begin, answers)) for _number in range(6)]
     for worker in workers:
         worker.start()
-    got = [answers.get(timeout=20) for _ in workers]
+    got = [answers.get(timeout=20) for _worker in workers]
     for worker in workers:
         worker.join(20)
     assert len([pid for pid in got if pid]) == 1

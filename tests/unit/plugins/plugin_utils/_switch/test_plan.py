@@ -73,7 +73,7 @@ def test_a_name_in_use_with_other_content_is_left_alone() -> None:
     swap = decide(_state(_config(NAME, **{NAME: OTHER})), [WANT], IosXe()).swaps[0]
     second = f"OTE_l1_op1_in_{content_hash(RULES, 1)}"
     assert (swap.old, swap.new) == (NAME, second)
-    assert not decide(_state(_config(second, **{NAME: OTHER, second: RULES})), [WANT], IosXe()).changed
+    assert not decide(_state(_config(second, **({NAME: OTHER} | {second: RULES}))), [WANT], IosXe()).changed
 
 
 def test_no_name_left_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

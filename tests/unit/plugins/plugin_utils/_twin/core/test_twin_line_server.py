@@ -44,9 +44,9 @@ class Hooks:
     def changed(self, name: str = "") -> None: ...
 
 
-def make(source: dict[str, Any] = SOURCE, name: str = "line-1") -> tuple[Line, Hooks]:
+def make(source: dict[str, Any] | None = None, name: str = "line-1") -> tuple[Line, Hooks]:
     hooks = Hooks()
-    return Line(name, source, hooks, None, time.time), hooks
+    return Line(name, source or SOURCE, hooks, None, time.time), hooks
 
 
 def talk(lines: list[Line], work: Callable[[Client], Awaitable[None]]) -> LineServer:

@@ -286,7 +286,10 @@ def test_logins_leave_no_file_and_no_variable(serve: Serve, tmp_path: Any, monke
     assert "NTLM_USER_FILE" not in os.environ
 
 
-def test_many_connections_at_once_each_keep_their_own_keys(serve: Serve) -> None:
+def test_many_connections_at_once_each_keep_their_own_keys(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Client and PC share a process only here: the client must not walk through the environment that a login writes.
+    monkeypatch.setattr("requests.utils.get_environ_proxies", lambda *_args, **_more: {})
+    monkeypatch.setattr("requests.sessions.get_environ_proxies", lambda *_args, **_more: {})
     server = serve()
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda number: command(protocol(server), f"echo {number}"), range(24)))
