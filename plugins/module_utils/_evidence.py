@@ -193,7 +193,6 @@ def process_start(pid: int) -> str:
             return ""
         boot = Path("/proc/sys/kernel/random/boot_id")
         return "" if fields[0] in "ZX" else f"{boot.read_text().strip() if boot.exists() else ''}:{fields[19]}"
-    # There is no module here whose run_command could be called.
     # pylint: disable-next=ansible-bad-function
     asked = subprocess.run(["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)
     return asked.stdout.strip()

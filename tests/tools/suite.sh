@@ -35,7 +35,7 @@ lint() {
 }
 
 unit() {
-    step unit env PYTHONPATH=.cache/cp python -m pytest tests/unit
+    step unit env PYTHONPATH=.cache/cp python -m pytest -n 2 tests/unit
 }
 
 papers() {
@@ -56,7 +56,7 @@ newer_core() {
     fi
     step venv-2.21 tests/tools/venv_2_21.sh "$newer"
     step sanity-2.21 tests/tools/sanity.sh "$root/.cache/venv-2.21/bin/python"
-    step unit-2.21 env PYTHONPATH=.cache/cp .cache/venv-2.21/bin/python -m pytest tests/unit
+    step unit-2.21 env PYTHONPATH=.cache/cp .cache/venv-2.21/bin/python -m pytest -n 2 tests/unit
     step rollout-2.21 env PATH="$root/.cache/venv-2.21/bin:$PATH" OTEDGE_RUN_DIR="$root/.cache/twin-2.21" tests/lab/rollout.sh
 }
 

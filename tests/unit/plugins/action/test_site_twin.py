@@ -73,7 +73,7 @@ def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         site_twin._missing(lines=True)
 
 
-@pytest.mark.parametrize("text", ["", "none", "999999999", str(os.getpid())])
+@pytest.mark.parametrize("text", ["", "none", "999999999", str(os.getpid())], ids=["empty", "word", "nobody", "this"])
 def test_only_its_own_process_counts(tmp_path: Path, text: str) -> None:
     (tmp_path / "pid").write_text(text)
     twin = site_twin.Twin(tmp_path)
