@@ -27,11 +27,11 @@ help:
 $(VENV)/.rollout: requirements.txt requirements-opcua.txt requirements-twin.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with venv is needed; none was found. Install python3 and python3-venv."; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet "ansible-core>=2.19" -r requirements.txt -r requirements-opcua.txt -r requirements-twin.txt
+	$(BIN)/pip install -qq "ansible-core>=2.19" -r requirements.txt -r requirements-opcua.txt -r requirements-twin.txt
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.rollout tests/requirements.txt
-	$(BIN)/pip install --quiet -r tests/requirements.txt
+	$(BIN)/pip install -qq -r tests/requirements.txt
 	@touch $@
 
 rollout: $(VENV)/.rollout .cache/cp/ansible_collections/otedge/endpoint

@@ -6,7 +6,7 @@ stamp=$venv/.stamp
 if [ ! -e "$stamp" ] || [ tests/requirements-2.21.txt -nt "$stamp" ] || [ requirements.txt -nt "$stamp" ]; then
     rm -rf "$venv"
     "$1" -m venv "$venv"
-    "$venv/bin/pip" install --quiet -r tests/requirements-2.21.txt -r requirements.txt -r requirements-opcua.txt -r requirements-twin.txt
+    "$venv/bin/pip" install -qq -r tests/requirements-2.21.txt -r requirements.txt -r requirements-opcua.txt -r requirements-twin.txt
     touch "$stamp"
 fi
 "$venv/bin/ansible" --version
