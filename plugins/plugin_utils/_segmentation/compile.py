@@ -70,13 +70,13 @@ def compile_station(
         after = [*_flow_rules(model, source, declared, f"declared flow of {station}"), *after]
     island = list(_conduit_rules(model, own, source, "island"))
 
-    last_before = _DENY if own.get("flows_complete") else _PERMIT
+    before = _closed(before, _DENY if own.get("flows_complete") else _PERMIT)
     compiled = {
-        "before": [rule.to_dict() for rule in _closed(before, last_before)],
+        "before": [rule.to_dict() for rule in before],
         "after": [rule.to_dict() for rule in _closed(after, _DENY)],
         "island": [rule.to_dict() for rule in _closed(island, _DENY)],
     }
-    denied = flows_denied(compiled["before"], today, source=str(source), services=model.get("services"))
+    denied = _denied(before, today, source, model.get("services"))
     if denied:
         raise RefusedError(
             f"The 'before' rules of {station} would deny what it does today: {denied[0]}.",
@@ -92,9 +92,9 @@ _PERMIT = Rule("permit", log=True, remark="permit and log until the flows are kn
 
 def _closed(rules: Iterable[Rule], last: Rule) -> list[Rule]:
     """Drop repeats (a device ignores or refuses them) and end in an explicit, logged last rule."""
-    seen: dict[Rule, Rule] = {}
+    seen: dict[tuple[Any, ...], Rule] = {}
     for rule in rules:
-        seen.setdefault(rule.match, rule)
+        seen.setdefault(rule.decides, rule)
     return [*seen.values(), last]
 
 
@@ -247,6 +247,12 @@ def flows_denied(
     """
     ordered = rules_from(rules)
     own = Address.of(source) if source else next((rule.src for rule in ordered if rule.src.wildcard == 0), ANY)
+    return _denied(ordered, flows, own, services)
+
+
+def _denied(
+    ordered: Sequence[Rule], flows: Iterable[Mapping[str, Any]], own: Address, services: Mapping[str, Any] | None
+) -> list[dict[str, Any]]:
     denied: list[dict[str, Any]] = []
     for flow in flows:
         start = Address.of(flow["from"]) if flow.get("from") else own

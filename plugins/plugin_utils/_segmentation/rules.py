@@ -141,6 +141,13 @@ class Rule:
             raise InputError("An ICMP type needs protocol icmp.", fix="Set the rule's protocol.")
 
     @property
+    def decides(self) -> tuple[Any, ...]:
+        """What the decision depends on, as a key: all but log and remark."""
+        return (
+            self.action, self.protocol, self.src, self.dst, self.src_ports, self.dst_ports, self.icmp, self.established
+        )  # fmt: skip
+
+    @property
     def match(self) -> Rule:
         """The same decision without log and remark: two rules with equal matches treat every packet alike."""
         return replace(self, log=False, remark="")
@@ -197,6 +204,7 @@ _KEYS = frozenset(
 )
 
 
+@lru_cache(maxsize=512)
 def protocol_number(protocol: str | int | None) -> int | None:
     """Read a protocol by name or number; ``ip`` is every protocol and gives None.
 

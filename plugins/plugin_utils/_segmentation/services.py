@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError
@@ -98,6 +99,17 @@ def ports_of(value: Any) -> Ports | None:
     if value is None:
         return None
     items = value if isinstance(value, list | tuple) else [value]
+    if all(isinstance(item, int | str) for item in items):
+        return _single_ports(tuple(items))
+    return _pairs(items, value)
+
+
+@lru_cache(maxsize=4096)  # a site names the same few ports for thousands of stations
+def _single_ports(items: tuple[int | str, ...]) -> Ports | None:
+    return _pairs(items, list(items))
+
+
+def _pairs(items: Iterable[Any], value: Any) -> Ports | None:
     pairs: list[tuple[int, int]] = []
     try:
         for item in items:
