@@ -8,10 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import yaml
-from ansible_collections.otedge.endpoint.plugins.doc_fragments.ums import ModuleDocFragment
 from ansible_collections.otedge.endpoint.plugins.modules import ums_device_info as plugin
-from ansible_collections.otedge.endpoint.tests.unit.plugins.module_utils._ums.fake_ums import Bench, documented
+from ansible_collections.otedge.endpoint.tests.unit.plugins.module_utils._ums.fake_ums import Bench
 
 A = "0A0000000001"
 
@@ -57,8 +55,3 @@ def test_no_rights_warn(bench: Bench) -> None:
     result = bench.run(plugin)
     assert result["devices"] == []
     assert "may lack the right Browse" in result["warnings"][0]
-
-
-def test_documentation() -> None:
-    shared = yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["options"]
-    documented(plugin.DOCUMENTATION, shared, plugin.SPEC["argument_spec"])

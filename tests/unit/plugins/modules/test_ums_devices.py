@@ -11,13 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
-from ansible_collections.otedge.endpoint.plugins.doc_fragments.ums import ModuleDocFragment
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError, PeerError, RefusedError
 from ansible_collections.otedge.endpoint.plugins.module_utils._evidence import acquire_lock
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.errors import UmsError
 from ansible_collections.otedge.endpoint.plugins.modules import ums_devices
-from ansible_collections.otedge.endpoint.tests.unit.plugins.module_utils._ums.fake_ums import Bench, documented, error
+from ansible_collections.otedge.endpoint.tests.unit.plugins.module_utils._ums.fake_ums import Bench, error
 
 A, B = "0A0000000001", "0A0000000002"
 FIRMWARE = {"product": "IGEL OS 12", "version": "12.9.0"}
@@ -175,11 +173,3 @@ def test_failure_is_evidence_too(bench: Bench, tmp_path: Path) -> None:
     with pytest.raises(PeerError):
         bench.run(ums_devices, devices=[{"mac": A}], state="absent", site_records=str(tmp_path))
     assert [line["outcome"] for line in lines(tmp_path)] == ["", "failed"]
-
-
-def test_documentation() -> None:
-    shared = yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["options"]
-    records = yaml.safe_load(ModuleDocFragment.RECORDS)["options"]
-    documented(ums_devices.DOCUMENTATION, {**shared, **records}, ums_devices.SPEC["argument_spec"])
-    returned = yaml.safe_load(ums_devices.RETURN)["devices"]["contains"]
-    assert set(returned) == {"name", "id", "unit_id", "mac", "directory", "firmware", "action"}

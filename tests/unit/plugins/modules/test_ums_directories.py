@@ -8,11 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import yaml
-from ansible_collections.otedge.endpoint.plugins.doc_fragments.ums import ModuleDocFragment
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import RefusedError, TalkError
 from ansible_collections.otedge.endpoint.plugins.modules import ums_directories
-from ansible_collections.otedge.endpoint.tests.unit.plugins.module_utils._ums.fake_ums import Bench, documented
+from ansible_collections.otedge.endpoint.tests.unit.plugins.module_utils._ums.fake_ums import Bench
 
 
 @pytest.fixture
@@ -71,9 +69,3 @@ def test_environment_gives_the_connection(bench: Bench, monkeypatch: pytest.Monk
         monkeypatch.setenv(f"IGEL_UMS_{name.upper()}", str(account[name]))
     bench.account = {}
     assert bench.run(ums_directories, paths=["plant-a"])["changed"]
-
-
-def test_documentation() -> None:
-    shared = yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["options"]
-    records = yaml.safe_load(ModuleDocFragment.RECORDS)["options"]
-    documented(ums_directories.DOCUMENTATION, {**shared, **records}, ums_directories.SPEC["argument_spec"])

@@ -8,11 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import yaml
-from ansible_collections.otedge.endpoint.plugins.doc_fragments.ums import ModuleDocFragment
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError
 from ansible_collections.otedge.endpoint.plugins.modules import ums_profile_assignments as plugin
-from ansible_collections.otedge.endpoint.tests.unit.plugins.module_utils._ums.fake_ums import Bench, documented
+from ansible_collections.otedge.endpoint.tests.unit.plugins.module_utils._ums.fake_ums import Bench
 
 WANTED = [{"profile": "base", "directory": "plant-a"}, {"profile": "role", "device": "op1"}]
 
@@ -65,9 +63,3 @@ def test_profile_that_cannot_be_created(bench: Bench) -> None:
     for check_mode in (False, True):
         with pytest.raises(InputError, match="profile none: it does not exist"):
             bench.run(plugin, check_mode, assignments=[{"profile": "none", "device": "op1"}])
-
-
-def test_documentation() -> None:
-    shared = yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["options"]
-    records = yaml.safe_load(ModuleDocFragment.RECORDS)["options"]
-    documented(plugin.DOCUMENTATION, {**shared, **records}, plugin.SPEC["argument_spec"])

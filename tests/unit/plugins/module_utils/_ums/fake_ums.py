@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.errors import refusal
 from cryptography import x509
@@ -374,16 +373,3 @@ class Bench:
         assert self.fake.sessions == set()
         assert self.fake.password not in json.dumps(result, ensure_ascii=False)
         return {**result, "warnings": module.warnings}
-
-
-def documented(text: str, options: dict[str, Any], spec: dict[str, Any]) -> None:
-    """Assert that documented options (fragments included) and the argument spec are the same."""
-    own = yaml.safe_load(text)["options"]
-    shown = {**options, **own}
-    assert set(shown) == set(spec)
-    for name, option in spec.items():
-        assert shown[name]["type"] == option["type"], name
-        assert shown[name].get("default") == option.get("default"), name
-        assert shown[name].get("required", False) == option.get("required", False), name
-        if "options" in option:
-            assert set(shown[name]["suboptions"]) == set(option["options"]), name

@@ -150,7 +150,7 @@ def test_services_can_be_overridden_by_the_site() -> None:
 @pytest.mark.parametrize(
     ("change", "found"),
     [
-        ({"zone": "XXX"}, "zone XXX"),
+        ({"zone": "NOWHERE"}, "zone NOWHERE"),
         ({"address": None}, "no address"),
         ({"flows": [{"to": "nowhere", "protocol": "tcp", "ports": [1]}]}, "nowhere"),
         ({"flows": [{"to": "10.0.0.1", "protocol": "icmp", "ports": [1]}]}, "tcp or udp"),
