@@ -218,7 +218,9 @@ def _judge(  # noqa: PLR0911 - one return a gate
     if gate == "window":
         return g.window_gate(plan, name, readings.now, converting=readings.converting, windows=options.get("windows"))
     if gate == "line_state":
-        return g.line_gate(str(planned.get("line")), readings.lines.get(str(planned.get("line"))))
+        line = str(planned.get("line"))
+        changed = g.terms_problem(plan.get("line_terms", {}).get(line), (options.get("lines") or {}).get(line))
+        return changed or g.line_gate(line, readings.lines.get(line))
     if gate == "backup":
         return g.backup_gate(planned, name, readings.verdict, str(local_date(readings.now, timezone)))
     if readings.model_problem:

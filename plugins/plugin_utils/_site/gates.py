@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -157,6 +158,29 @@ def freeze_gate(timezone: str, now: float, *calendars: list[dict[str, Any]] | No
     except ValueError as exc:
         return closed(f"the freeze days cannot be read: {exc}", "correct site_freeze_days or site_timezone")
     return GateResult(True, f"{today} is no freeze day")
+
+
+def line_terms(line: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Give what a release says about a line: how its state is read and what counts as stopped, not where it is dialled.
+
+    Args:
+        line: an entry of site_lines.
+    """
+    source = {key: value for key, value in ((line or {}).get("state_source") or {}).items() if key != "endpoint"}
+    terms: dict[str, Any] = json.loads(json.dumps(source, sort_keys=True, default=str))
+    return terms
+
+
+def terms_problem(planned: Mapping[str, Any] | None, line: Mapping[str, Any] | None) -> GateResult | None:
+    """Close the gate where the inventory calls stopped what the released plan does not; None if both say the same."""
+    current = line_terms(line)
+    if planned == current:
+        return None
+    changed = sorted(key for key in {*(planned or {}), *current} if (planned or {}).get(key) != current.get(key))
+    return closed(
+        f"how the state of the line is judged was changed since the plan: {', '.join(changed) or 'not in the plan'}",
+        "undo the change in site_lines, or plan again and have the new plan released",
+    )
 
 
 def line_gate(line: str, state: Mapping[str, Any] | None) -> GateResult:

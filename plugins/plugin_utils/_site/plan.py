@@ -27,6 +27,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.dispositions
     Disposition,
     decide,
 )
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.gates import line_terms
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.times import parse_date, parse_time, utc_iso
 
 FORMAT = 1
@@ -74,6 +75,7 @@ def build_plan(model: Mapping[str, Any], assessments: Mapping[str, Mapping[str, 
         "controller_address": site.get("controller_address"),
         "windows": _windows(model["windows"], str(site["timezone"])),
         "freeze_days": _freeze_days(model["freeze_days"]),
+        "line_terms": {name: line_terms(line) for name, line in model["lines"].items()},
         "stations": stations,
         "waves": planned_waves,
         "ums_directories": _directories(entry for entry in stations.values() if entry["disposition"] == "migrate"),

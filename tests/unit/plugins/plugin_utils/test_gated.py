@@ -35,6 +35,7 @@ PLAN = {
     "windows": [{"id": "w", "start": "2026-12-05T01:00:00Z", "end": "2026-12-05T05:00:00Z"}],
     "freeze_days": [],
     "waves": [{"id": "wave-1", "window": "w", "stations": ["op1"]}],
+    "line_terms": {"line-1": {}},
     "budget": {"convert_minutes": 20, "fallback_minutes": 10},
     "stations": {"op1": {**STATION, "wave": "wave-1", "disposition": "migrate", "expect": {"serial": "S", "uuid": ""}}},
 }
@@ -101,6 +102,9 @@ def test_each_reading_closes_its_gate(
     assert _shut(action, options, task_vars=moved) == {"drift"}
     assert _shut(action, options, task_vars={"groups": {}, "hostvars": {}}) == {"drift"}
     assert _shut(action, {**options, "lines": {}}) == {"line_state"}
+    looser = {"line-1": {"state_source": {"stopped_values": ["stopped", "running"]}}}
+    assert _shut(action, {**options, "lines": looser}) == {"line_state"}
+    assert _shut(action, {**options, "lines": {"line-1": {"state_source": {"endpoint": "opc.tcp://b:1"}}}}) == set()
     assert _shut(action, {**options, "freeze_days": [{"date": "2026-12-05"}]}) == {"freeze"}
     assert _shut(action, {**options, "windows": []}) == {"window"}
     (records / "stop").write_text("")

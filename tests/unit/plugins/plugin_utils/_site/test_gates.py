@@ -166,3 +166,24 @@ def test_drift_of_the_pc_itself_and_spelling() -> None:
 def test_result_form() -> None:
     assert g.GateResult(True, "a", "b").as_dict() == {"open": True, "read": "a", "needs": ""}
     assert g.closed("a", "b").as_dict() == {"open": False, "read": "a", "needs": "b"}
+
+
+@pytest.mark.parametrize(
+    ("planned", "now", "changed"),
+    [
+        ({"state_map": {0: "running"}, "endpoint": "a"}, {"state_map": {"0": "running"}, "endpoint": "b"}, ""),
+        ({"stopped_values": ["stopped"]}, {"stopped_values": ["stopped", "running"]}, "stopped_values"),
+        ({"min_dwell_s": 300}, {}, "min_dwell_s"),
+        ({"max_age_s": 60, "node": "n"}, {"max_age_s": 600, "node": "m"}, "max_age_s, node"),
+    ],
+)
+def test_what_counts_as_stopped_is_part_of_the_release(planned: dict, now: dict, changed: str) -> None:
+    found = g.terms_problem(g.line_terms({"state_source": planned}), {"state_source": now})
+    assert (found is None) is (changed == "")
+    assert found is None or found.read.endswith(changed)
+
+
+def test_a_line_the_plan_does_not_know_is_not_judged() -> None:
+    found = g.terms_problem(None, {})
+    assert found is not None
+    assert found.open is False
