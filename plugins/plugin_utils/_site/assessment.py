@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 # The gates of IGEL OS 12 and its converter (igel-conversion reference, section 2) that have to be answered.
@@ -61,6 +62,7 @@ def observed_flows(assessment: Mapping[str, Any], controller: str | None) -> lis
     ]
 
 
+@lru_cache(maxsize=65536)  # the same few servers are seen from every station
 def _routed(address: str) -> bool:
     try:
         found = ipaddress.IPv4Address(address)
