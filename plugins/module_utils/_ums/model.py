@@ -18,7 +18,9 @@ from typing import Any
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.errors import UmsError
 
 ROOT = "-1"
-_WRAPPERS = ("results", "items", "data", "FwResource")
+# root of the tree of each kind of member (contract 3)
+ROOTS = {"tc": ROOT, "profile": "-2", "masterprofile": "-14"}
+_WRAPPERS = ("results", "items", "data", "FwResource", "assetinfos", "assethistories")
 _MAC = re.compile(r"[0-9A-F]{12}")
 
 # option name: field name on the wire; all are strings that create and update take (contract 5.1)
@@ -41,6 +43,7 @@ class Firmware:
     id: str
     product: str
     version: str
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,12 +58,18 @@ class Directory:
 
 @dataclass(frozen=True)
 class Profile:
-    """A profile; ``kind`` is ``profile`` or ``masterprofile`` (priority profile)."""
+    """A profile; ``kind`` is ``profile`` or ``masterprofile`` (priority profile).
+
+    ``parent_id`` is a directory of the tree of its kind, or that tree's root (see ROOTS).
+    """
 
     id: str
     name: str
     kind: str = "profile"
     in_bin: bool = False
+    parent_id: str = ""
+    firmware_id: str = ""
+    overrides_sessions: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -127,18 +136,27 @@ def as_list(body: Any, what: str) -> list[dict[str, Any]]:
 
 def read_firmware(raw: dict[str, Any]) -> Firmware:
     """Read one entry of ``/firmwares``."""
-    return Firmware(as_text(raw.get("id")), as_text(raw.get("product")), as_text(raw.get("version")))
+    version, kind = as_text(raw.get("version")), as_text(raw.get("firmwareType"))
+    return Firmware(as_text(raw.get("id")), as_text(raw.get("product")), version, kind)
 
 
-def read_directory(raw: dict[str, Any]) -> Directory:
-    """Read one device directory."""
-    parent = as_text(raw.get("parentID")) or ROOT
+def read_directory(raw: dict[str, Any], root: str = ROOT) -> Directory:
+    """Read one directory of the tree with that root."""
+    parent = as_text(raw.get("parentID")) or root
     return Directory(as_text(raw.get("id")), as_text(raw.get("name")), parent, bool(as_flag(raw.get("movedToBin"))))
 
 
 def read_profile(raw: dict[str, Any], kind: str = "profile") -> Profile:
     """Read one profile of the list of ``kind``."""
-    return Profile(as_text(raw.get("id")), as_text(raw.get("name")), kind, bool(as_flag(raw.get("movedToBin"))))
+    return Profile(
+        id=as_text(raw.get("id")),
+        name=as_text(raw.get("name")),
+        kind=kind,
+        in_bin=bool(as_flag(raw.get("movedToBin"))),
+        parent_id=as_text(raw.get("parentID")) or ROOTS[kind],
+        firmware_id=as_text(raw.get("firmwareID")),
+        overrides_sessions=as_flag(raw.get("overridesSessions")),
+    )
 
 
 def read_device(raw: dict[str, Any]) -> Device:

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.errors import GONE, UmsError, UmsUnavailable
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.model import (
+    ROOTS,
     Device,
     Directory,
     Firmware,
@@ -50,10 +51,14 @@ class Ums:
     def __init__(self, talk: Talk) -> None:
         self._talk = talk
 
+    def device_rows(self, facets: str | None = None) -> list[dict[str, Any]]:
+        """D1: all devices as the server sends them, recycle bin included; ``facets`` is one facet or None."""
+        what = "list the devices"
+        return as_list(self._talk.get("/thinclients", what, facets), what)
+
     def devices(self, facets: str | None = None) -> list[Device]:
         """D1: all devices, recycle bin included; ``facets`` is ``details``, ``online`` or None."""
-        what = "list the devices"
-        return [read_device(raw) for raw in as_list(self._talk.get("/thinclients", what, facets), what)]
+        return [read_device(raw) for raw in self.device_rows(facets)]
 
     def device(self, device_id: str) -> Device | None:
         """D2 with details: one device, None if it is gone."""
@@ -77,6 +82,36 @@ class Ums:
         what = f"read device directory {directory_id}"
         raw = self._talk.get(f"/directories/tcdirectories/{directory_id}", what)
         return read_directory(raw[0] if isinstance(raw, list) and raw else raw)
+
+    def profile_directories(self, kind: str = "profile") -> list[Directory]:
+        """All directories of the tree of profiles (or of priority profiles, ``masterprofile``), bin included."""
+        what = "list the profile directories"
+        answer = self._talk.get(f"/directories/{kind}directories", what)
+        return [read_directory(raw, ROOTS[kind]) for raw in as_list(answer, what)]
+
+    def assets(self) -> list[dict[str, Any]]:
+        """5.8: the assets as the server sends them; needs the licence for asset information."""
+        what = "list the assets"
+        return as_list(self._talk.get("/assetinfo", what), what)
+
+    def device_assets(self, device_id: str) -> list[dict[str, Any]]:
+        """5.8: the assets of one device as the server sends them."""
+        what = f"list the assets of device {device_id}"
+        return as_list(self._talk.get(f"/assetinfo/thinclients/{device_id}", what), what)
+
+    def asset_history(self) -> list[dict[str, Any]]:
+        """5.8: when assets were plugged in and out, as the server sends it."""
+        what = "list the history of the assets"
+        return as_list(self._talk.get("/assethistory", what), what)
+
+    def server_status(self) -> dict[str, Any]:
+        """9.1: what the server tells of itself; every field is optional, newer servers may not have it at all."""
+        try:
+            return _object(self._talk.get("/serverstatus", "read the server status"))
+        except UmsUnavailable:
+            raise
+        except UmsError:
+            return {}
 
     def firmwares(self) -> list[Firmware]:
         """All firmwares the server has met."""

@@ -31,14 +31,15 @@ def normal_path(path: str) -> str:
 
 
 class Tree:
-    """The directories outside the recycle bin, reachable from the root."""
+    """The directories outside the recycle bin, reachable from the root (of the device tree, or of another one)."""
 
-    def __init__(self, directories: Iterable[Directory]) -> None:
+    def __init__(self, directories: Iterable[Directory], root: str = ROOT) -> None:
+        self._root = root
         self._by_id = {item.id: item for item in directories if not item.in_bin}
         self._children: dict[str, list[Directory]] = {}
         for item in self._by_id.values():
             self._children.setdefault(item.parent_id, []).append(item)
-        self._paths: dict[str, str | None] = {ROOT: ""}
+        self._paths: dict[str, str | None] = {root: ""}
 
     def __bool__(self) -> bool:
         return bool(self._by_id)
@@ -72,7 +73,7 @@ class Tree:
         Raises:
             InputError: two directories of one name stand under one parent on the way.
         """
-        current = ROOT
+        current = self._root
         for name in path.split("/") if path else ():
             hits = [item.id for item in self._children.get(current, []) if item.name == name]
             if len(hits) > 1:
