@@ -45,11 +45,13 @@ options:
   validate_certs:
     description:
       - Whether the server has to prove who it is. Set it to V(false) in a laboratory only.
+      - The environment variable E(IGEL_UMS_VALIDATE_CERTS) is used if it is not set.
     type: bool
     default: true
   timeout:
     description:
       - Seconds to wait for one answer. Lists of many devices are slow on UMS older than 12.08.100.
+      - The environment variable E(IGEL_UMS_TIMEOUT) is used if it is not set.
     type: int
     default: 60
 requirements:
@@ -71,4 +73,19 @@ options:
         and intent and result are recorded as evidence.
       - Leave it out to use the module on its own.
     type: path
+  parallel:
+    description:
+      - How many writes are under way at the same time, 1 to 16. Each has a kept-alive connection of its own; all share
+        one login.
+      - Steps that need one another keep their order whatever the number. After a write that was refused or lost no
+        other one begins.
+    type: int
+    default: 4
+  empty_server:
+    description:
+      - Whether the server may be empty.
+      - An account without the right Browse sees neither devices nor directories, and the server does not say why. So a
+        task that writes is refused if it sees neither, unless this option says that the server is new.
+    type: bool
+    default: false
 """

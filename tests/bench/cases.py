@@ -21,7 +21,8 @@ from contextlib import suppress
 from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums import apply, device_steps, devices, tree, wanted
-from ansible_collections.otedge.endpoint.plugins.module_utils._ums.client import Connection, UmsClient
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.client import UmsClient
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.connection import Connection
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.resources import Ums
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.cubes import compare
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import rules_from

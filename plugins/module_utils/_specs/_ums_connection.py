@@ -21,10 +21,14 @@ UMS_CONNECTION: dict[str, Any] = {
         "fallback": (env_fallback, ["IGEL_UMS_PASSWORD"]),
     },
     "ca_path": {"type": "path", "fallback": (env_fallback, ["IGEL_UMS_CA_PATH"])},
-    "validate_certs": {"type": "bool", "default": True},
-    "timeout": {"type": "int", "default": 60},
+    "validate_certs": {"type": "bool", "default": True, "fallback": (env_fallback, ["IGEL_UMS_VALIDATE_CERTS"])},
+    "timeout": {"type": "int", "default": 60, "fallback": (env_fallback, ["IGEL_UMS_TIMEOUT"])},
 }
 
 # For modules that write.
-UMS_RECORDS: dict[str, Any] = {"site_records": {"type": "path"}}
+UMS_RECORDS: dict[str, Any] = {
+    "site_records": {"type": "path"},
+    "parallel": {"type": "int", "default": 4},
+    "empty_server": {"type": "bool", "default": False},
+}
 UMS_STATE: dict[str, Any] = {"state": {"type": "str", "choices": ["present", "absent"], "default": "present"}}

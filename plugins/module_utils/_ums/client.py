@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The talk to the management server: one keep-alive session, login to logout.
+"""The talk to the management server: one session from login to logout, kept alive, used by several threads.
 
 Source: UMS IMI v3 contract, sections 1, 2 and 8. This is the only file that uses the requests library.
 """
@@ -12,13 +12,15 @@ from __future__ import annotations
 import base64
 import json
 import os
+import threading
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError, OtedgeError, TalkError
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.answer import cause, parsed, session_cookie
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.connection import Connection
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.errors import (
     SESSION_LOST,
     UmsError,
@@ -38,31 +40,6 @@ _REPEAT_FIX = "Run it again: it reads the server anew and writes only what is st
 
 
 @dataclass(frozen=True)
-class Connection:
-    """Where the server is and who we are; ``timeout`` in seconds for one answer."""
-
-    host: str
-    username: str
-    password: str = field(repr=False)
-    port: int = 8443
-    ca_path: str | None = None
-    validate_certs: bool = True
-    timeout: int = 60
-
-    @classmethod
-    def from_params(cls, params: Mapping[str, Any]) -> Connection:
-        """Build it from the options of a module (doc fragment ``otedge.endpoint.ums``)."""
-        keys = ("host", "username", "password", "port", "ca_path", "validate_certs", "timeout")
-        return cls(**{key: params[key] for key in keys})
-
-    @property
-    def base_url(self) -> str:
-        """Address of the API, without a slash at its end."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"https://{host}:{self.port}/umsapi/v3"
-
-
-@dataclass(frozen=True)
 class _Request:
     """One request; ``what`` is the attempt in words that follow "Cannot"."""
 
@@ -75,7 +52,9 @@ class _Request:
 
 
 class UmsClient:
-    """A session as a context: logs in on entry, always logs out.
+    """A session as a context: logs in on entry, always logs out. Reads and writes may come from several threads.
+
+    Each thread has its own kept-alive connection; all share the one login.
 
     Args:
         connection: server and account.
@@ -102,14 +81,16 @@ class UmsClient:
         self._connection = connection
         self._before_write = before_write
         self._base = base_url or connection.base_url
+        self._verify = self._trust()
         self._cookie = ""
-        self._session = requests.Session()
-        # Proxies, .netrc and CA bundles of the environment must not redirect or replace what the user gave.
-        self._session.trust_env = False
-        self._session.verify = self._verify()
+        self._own = threading.local()
+        self._sessions: list[requests.Session] = []
+        self._lock = threading.Lock()  # around the list above and the counter below
+        self._login_lock = threading.Lock()
+        self._login_failed: OtedgeError | None = None
         self.requests_sent = 0
 
-    def _verify(self) -> bool | str:
+    def _trust(self) -> bool | str:
         if not self._connection.validate_certs:
             warnings.filterwarnings("ignore", message="Unverified HTTPS request")
             return False
@@ -126,31 +107,54 @@ class UmsClient:
         """The server as shown to people."""
         return self._base.split("/umsapi", 1)[0]
 
+    @property
+    def parallel(self) -> int:
+        """How many writes may be under way at a time."""
+        return self._connection.parallel
+
     def __enter__(self) -> UmsClient:
         try:
             self.login()
         except BaseException:
-            self._session.close()
+            self._close()
             raise
         return self
 
     def __exit__(self, *_exc: object) -> None:
         try:
             if self._cookie:
-                self._send(_Request("POST", "/logout", "log out"))
+                self._send(_Request("POST", "/logout", "log out"), self._cookie)
         except OtedgeError:
             pass  # the work is done and reported; the server drops the session by itself after 30 minutes
         finally:
             self._cookie = ""
-            self._session.close()
+            self._close()
+
+    def _close(self) -> None:
+        with self._lock:
+            while self._sessions:
+                self._sessions.pop().close()
+        self._own = threading.local()
+
+    def _session(self) -> requests.Session:
+        """Give this thread's own connection; requests does not promise that one may be shared."""
+        session: requests.Session | None = getattr(self._own, "session", None)
+        if session is None:
+            session = requests.Session()
+            # Proxies, .netrc and CA bundles of the environment must not redirect or replace what the user gave.
+            session.trust_env = False
+            session.verify = self._verify
+            self._own.session = session
+            with self._lock:
+                self._sessions.append(session)
+        return session
 
     def login(self) -> None:
         """Log in with Basic authentication (UTF-8) and keep the session's cookie."""
         account = self._connection
         token = base64.b64encode(f"{account.username}:{account.password}".encode()).decode()
-        self._cookie = ""
-        response = self._send(_Request("POST", "/login", "log in", headers={"Authorization": f"Basic {token}"}))
-        body = _parsed(response)
+        response = self._send(_Request("POST", "/login", "log in", headers={"Authorization": f"Basic {token}"}), "")
+        body = parsed(response.content)
         if response.status_code in (401, 403):
             raise TalkError(
                 f"Cannot log in to {self.server} as {account.username}: the credentials are not accepted"
@@ -160,15 +164,16 @@ class UmsClient:
             )
         if response.status_code != 200:
             raise refusal(f"log in as {account.username}", self.server, response.status_code, body)
-        self._cookie = _session_cookie(body, response.headers.get("Set-Cookie", ""))
-        if not self._cookie:
+        cookie = session_cookie(body, response.headers.get("Set-Cookie", ""))
+        if not cookie:
             raise TalkError(
                 f"Cannot log in to {self.server} as {account.username}: the answer holds no session.",
                 fix="Check that host and port lead to a UMS with IMI v3, and the credentials.",
             )
+        self._cookie = cookie
 
     def get(self, path: str, what: str, facets: str | None = None) -> Any:
-        """Read a resource and give its parsed JSON."""
+        """Read a resource and give its parsed JSON; ``/serverstatus`` needs no login."""
         return self._call(_Request("GET", path, what, params={"facets": facets} if facets else None))
 
     def put(self, path: str, body: Any, what: str, *, repeatable: bool = True, operation: str | None = None) -> Any:
@@ -180,23 +185,27 @@ class UmsClient:
         """Delete a resource."""
         return self._call(_Request("DELETE", path, what))
 
+    def post(self, path: str, body: Any, what: str, *, command: str) -> Any:
+        """Send a command (section 6); never sent twice."""
+        return self._call(_Request("POST", path, what, body=body, params={"command": command}), repeatable=False)
+
     def _call(self, request: _Request, repeatable: bool = True) -> Any:
         what = request.what
         if request.method != "GET" and self._before_write:
             self._before_write()
-        response = self._send(request)
-        answer = _parsed(response)
+        cookie = self._cookie
+        response = self._send(request, cookie)
+        answer = parsed(response.content)
         if response.status_code == 401 and error_code_of(answer) in SESSION_LOST:
             if not repeatable:
                 raise UmsError(
-                    f"Cannot {what} on {self.server}: the session was lost before it.",
+                    f"Cannot {what} on {self.server}: the session was lost before it; it was not sent again.",
                     fix=_REPEAT_FIX,
                     error_code=error_code_of(answer),
                     status=401,
                 )
-            self.login()
-            response = self._send(request)
-            answer = _parsed(response)
+            response = self._send(request, self._renewed(cookie))
+            answer = parsed(response.content)
         if response.status_code != 200:
             raise refusal(what, self.server, response.status_code, answer)
         if answer is None:
@@ -207,18 +216,33 @@ class UmsClient:
             )
         return answer
 
-    def _send(self, request: _Request) -> requests.Response:
+    def _renewed(self, lost: str) -> str:
+        """Log in again, once for all threads that found the same session lost; give the new cookie."""
+        with self._login_lock:
+            if self._login_failed is not None:
+                raise self._login_failed  # not once more for every thread: that could lock the account
+            if self._cookie == lost:
+                try:
+                    self.login()
+                except OtedgeError as exc:
+                    self._login_failed = exc
+                    raise
+            return self._cookie
+
+    def _send(self, request: _Request, cookie: str) -> requests.Response:
         headers = {**request.headers, "Accept": "application/json"}
-        if self._cookie:
-            headers["Cookie"] = f"JSESSIONID={self._cookie}"
+        if cookie:
+            headers["Cookie"] = f"JSESSIONID={cookie}"
         data = None
         if request.body is not None:
             data = json.dumps(request.body, ensure_ascii=False).encode()
             headers["Content-Type"] = "application/json; charset=utf-8"
-        self.requests_sent += 1
+        with self._lock:
+            self.requests_sent += 1
         seconds = self._connection.timeout
+        session = self._session()
         try:
-            response = self._session.request(
+            response = session.request(
                 request.method,
                 self._base + request.path,
                 params=request.params,
@@ -229,7 +253,7 @@ class UmsClient:
             )
         except requests.RequestException as exc:
             raise self._talk_error(request, exc) from exc
-        self._session.cookies.clear()  # the cookie is sent by us alone
+        session.cookies.clear()  # the cookie is sent by us alone
         return response
 
     def _talk_error(self, request: _Request, exc: requests.RequestException) -> TalkError:
@@ -238,7 +262,7 @@ class UmsClient:
         again = f" {_REPEAT_FIX}" if request.method in ("PUT", "DELETE") else ""
         if isinstance(exc, requests.exceptions.SSLError):
             return TalkError(
-                f"{start}its certificate is not trusted ({_cause(exc)}).",
+                f"{start}its certificate is not trusted ({cause(exc)}).",
                 fix="Set ca_path to the CA certificate of the UMS web server, and host to a name in the certificate.",
             )
         if isinstance(exc, requests.exceptions.ConnectTimeout):
@@ -248,37 +272,7 @@ class UmsClient:
             return TalkError(f"{start}no answer within {seconds} s.", fix=f"Raise timeout if it is slow.{again}")
         if isinstance(exc, requests.exceptions.ConnectionError):
             return TalkError(
-                f"{start}the connection failed ({_cause(exc)}).",
+                f"{start}the connection failed ({cause(exc)}).",
                 fix=f"Check host and port (8443 by default), that the UMS server runs, route and firewall.{again}",
             )
-        return TalkError(f"{start}{_cause(exc)}.", fix="Check host and port.")
-
-
-def _cause(exc: BaseException) -> str:
-    """Give the innermost cause in one line: requests wraps it several times."""
-    inner: Any = exc
-    for _depth in range(6):
-        reason = getattr(inner, "reason", None)
-        wrapped = reason if isinstance(reason, BaseException) else inner.__cause__ or inner.__context__
-        if not isinstance(wrapped, BaseException):
-            break
-        inner = wrapped
-    return " ".join(str(inner).split())[:200] or type(inner).__name__
-
-
-def _parsed(response: requests.Response) -> Any:
-    try:
-        return json.loads(response.content.decode("utf-8"))
-    except ValueError:
-        return None
-
-
-def _session_cookie(body: Any, set_cookie: str) -> str:
-    message = body.get("message") if isinstance(body, dict) else None
-    if isinstance(message, str) and message.startswith("JSESSIONID="):
-        return message.split("=", 1)[1].split(";", 1)[0].strip()
-    try:
-        morsel = SimpleCookie(set_cookie).get("JSESSIONID")
-    except CookieError:
-        return ""
-    return morsel.value if morsel else ""
+        return TalkError(f"{start}{cause(exc)}.", fix="Check host and port.")

@@ -17,7 +17,8 @@ from ansible_collections.otedge.endpoint.plugins.module_utils._change import Cha
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import PeerError
 from ansible_collections.otedge.endpoint.plugins.module_utils._evidence import Evidence, require_running
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.apply import Applied
-from ansible_collections.otedge.endpoint.plugins.module_utils._ums.client import Connection, UmsClient
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.client import UmsClient
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.connection import Connection
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.resources import Ums
 
 _ROUNDS = 3

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError, OtedgeError, TalkError
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums import client as client_file
-from ansible_collections.otedge.endpoint.plugins.module_utils._ums.client import Connection, UmsClient
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.client import UmsClient
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.connection import Connection
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.errors import UmsError, UmsUnavailable
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.resources import Ums
 from ansible_collections.otedge.endpoint.tests.unit.plugins.module_utils._ums.fake_ums import (
