@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
+from ansible_collections.otedge.endpoint.plugins.module_utils._errors import RefusedError
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.errors import GONE, UmsError, UmsUnavailable
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.model import (
     ROOTS,
@@ -27,13 +28,21 @@ from ansible_collections.otedge.endpoint.plugins.module_utils._ums.model import 
     read_profile,
 )
 
-_MOVE_AT_ONCE = 500
+MOVE_AT_ONCE = 500
 _RECEIVERS = {"tc": "thinclients", "tcdirectory": "tcdirectories"}
 _KINDS = {"profile": "profiles", "masterprofile": "masterprofiles"}
 
 
 class Talk(Protocol):
     """What a session offers; see UmsClient."""
+
+    @property
+    def server(self) -> str:
+        """The server as shown to people."""
+
+    @property
+    def parallel(self) -> int:
+        """How many writes may be under way at a time."""
 
     def get(self, path: str, what: str, facets: str | None = None) -> Any:
         """Read."""
@@ -44,12 +53,40 @@ class Talk(Protocol):
     def delete(self, path: str, what: str) -> Any:
         """Delete."""
 
+    def post(self, path: str, body: Any, what: str, *, command: str) -> Any:
+        """Send a command."""
+
 
 class Ums:
-    """The resources of one server over one session."""
+    """The resources of one server over one session.
 
-    def __init__(self, talk: Talk) -> None:
+    Args:
+        talk: the session.
+        may_be_empty: False to refuse a server that shows neither devices nor directories. An account without the
+            right Browse is told to get empty lists (contract 1.2), so an empty server and missing rights look the same.
+    """
+
+    def __init__(self, talk: Talk, *, may_be_empty: bool = True) -> None:
         self._talk = talk
+        self._may_be_empty = may_be_empty
+
+    @property
+    def parallel(self) -> int:
+        """How many writes may be under way at a time."""
+        return self._talk.parallel
+
+    def _require_sight(self, sees: bool, other: str) -> None:
+        """Raise RefusedError if a first list is empty and the other one, read for this alone, is empty too."""
+        if not (self._may_be_empty or sees):
+            sees = bool(as_list(self._talk.get(other, "check the rights"), "check the rights"))
+            if not sees:
+                raise RefusedError(
+                    f"The login to {self._talk.server} works, but shows neither devices nor directories. That is taken as"
+                    " missing rights, not as an empty server; nothing was changed.",
+                    fix="Give the account the rights Browse and Read on the device tree, in the UMS console. If the server"
+                    " really is new and empty, set empty_server: true.",
+                )
+        self._may_be_empty = True
 
     def device_rows(self, facets: str | None = None) -> list[dict[str, Any]]:
         """D1: all devices as the server sends them, recycle bin included; ``facets`` is one facet or None."""
@@ -58,13 +95,15 @@ class Ums:
 
     def devices(self, facets: str | None = None) -> list[Device]:
         """D1: all devices, recycle bin included; ``facets`` is ``details``, ``online`` or None."""
-        return [read_device(raw) for raw in self.device_rows(facets)]
+        rows = self.device_rows(facets)
+        self._require_sight(bool(rows), "/directories/tcdirectories")
+        return [read_device(raw) for raw in rows]
 
-    def device(self, device_id: str) -> Device | None:
-        """D2 with details: one device, None if it is gone."""
+    def device(self, device_id: str, facets: str = "details") -> Device | None:
+        """D2: one device, None if it is gone."""
         what = f"read device {device_id}"
         try:
-            raw = self._talk.get(f"/thinclients/{device_id}", what, "details")
+            raw = self._talk.get(f"/thinclients/{device_id}", what, facets)
         except UmsError as exc:
             if exc.error_code in GONE or exc.status == 404:
                 return None
@@ -75,7 +114,9 @@ class Ums:
     def directories(self) -> list[Directory]:
         """T1: all device directories, flat, recycle bin included."""
         what = "list the device directories"
-        return [read_directory(raw) for raw in as_list(self._talk.get("/directories/tcdirectories", what), what)]
+        rows = as_list(self._talk.get("/directories/tcdirectories", what), what)
+        self._require_sight(bool(rows), "/thinclients")
+        return [read_directory(raw) for raw in rows]
 
     def directory(self, directory_id: str) -> Directory:
         """T2: one device directory."""
@@ -159,6 +200,12 @@ class Ums:
         answer = self._talk.put("/directories/tcdirectories", body, f"create directory {path}", repeatable=False)
         return as_text(_object(answer).get("id"))
 
+    def rename_directory(self, directory_id: str, name: str, path: str) -> None:
+        """T4: give a directory another name; ``path`` is the one it had."""
+        self._talk.put(
+            f"/directories/tcdirectories/{directory_id}", {"name": name}, f"rename directory {path} to {name}"
+        )
+
     def delete_directory(self, directory_id: str, path: str) -> None:
         """T6: delete an empty directory; gone already counts as done."""
         self._gone_is_done(f"/directories/tcdirectories/{directory_id}", f"delete directory {path}")
@@ -166,8 +213,8 @@ class Ums:
     def move(self, destination: str, ids: Sequence[str], kind: str, path: str) -> list[str]:
         """T5: move devices (``tc``) or directories (``tcdirectory``); gives the ids that were not moved."""
         left: list[str] = []
-        for start in range(0, len(ids), _MOVE_AT_ONCE):
-            part = ids[start : start + _MOVE_AT_ONCE]
+        for start in range(0, len(ids), MOVE_AT_ONCE):
+            part = ids[start : start + MOVE_AT_ONCE]
             what = f"move {len(part)} object(s) to directory {path}"
             body = [{"id": item, "type": kind} for item in part]
             answer = self._talk.put(f"/directories/tcdirectories/{destination}", body, what, operation="move")
