@@ -34,7 +34,7 @@ def assess(client: WsmanClient, station: str, sections: Iterable[str] | None = N
 
     Returns:
         {"format", "station", "fields": {key: {"value", "origin", "available", "reason"?}},
-        "gates": [{code, ok, text, needs}], "blockers": [{code, text, field}], "warnings": [text]}.
+        "warnings": [text]} and what meaning.judge() adds.
         What cannot be read is ``available: false`` with a reason, its value None; it never becomes a guess.
 
     Raises:
@@ -65,8 +65,7 @@ def document(station: str, answers: Answers, sections: Iterable[str], warnings: 
     if adapters.get("available"):
         fields["network.unit_mac_prediction"]["certain"] = network.predict_unit_mac(adapters["value"])[1]
     result: dict[str, Any] = {"format": FORMAT, "station": station, "fields": fields}
-    result["gates"] = meaning.gates_os12(result)
-    result["blockers"] = meaning.blockers(result)
+    result |= meaning.judge(result)
     result["warnings"] = sorted(set(warnings))
     return result
 

@@ -7,30 +7,33 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc import meaning
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.fingerprints import from_site
 from hypothesis import given
 from hypothesis import strategies as st
 
-GIB = 1024**3
 GOOD: dict[str, Any] = {
     "cpu.data_width": 64,
     "cpu.cores": 4,
     "cpu.max_mhz": 3200,
-    "system.memory_bytes": 8 * GIB,
+    "system.memory_bytes": 8 * 1024**3,
     "disk.system_bytes": 250_000_000_000,
     "disk.system_free_bytes": 100_000_000_000,
     "os.version": "10.0.19045",
     "os.build": 19045,
     "os.caption": "Windows 10",
     "os.product_type": 1,
-    "os.embedded": False,
-    "os.hotfixes": [],
-    "os.architecture_bits": 64,
     "firmware.secure_boot": False,
     "bitlocker.protection": "off",
     "write_filter.enabled": False,
+    "devices.pci": [],
+    "devices.usb": [],
+    "devices.serial_ports": [],
+    "services.running": ["Spooler"],
+    "software.installed": [],
+    "processes.running": [],
 }
-SEVEN = {"os.version": "6.1.7601", "os.build": 7601}
 
 
 def assessment(**changes: Any) -> dict[str, Any]:
@@ -38,69 +41,16 @@ def assessment(**changes: Any) -> dict[str, Any]:
     return {"fields": {key: {"value": value, "available": value is not None} for key, value in values.items()}}
 
 
-def gate(code: str, changes: dict[str, Any]) -> bool | None:
-    found = {item["code"]: item["ok"] for item in meaning.gates_os12(assessment(**changes))}
-    return found[code]
+def product(name: str) -> dict[str, str]:
+    return {"name": name, "version": "1.0"}
 
 
-def test_a_good_pc_passes_everything() -> None:
-    assert {item["ok"] for item in meaning.gates_os12(assessment())} == {True}
-    assert meaning.blockers(assessment()) == []
+def process(name: str, command_line: str = "") -> dict[str, str]:
+    return {"name": name, "command_line": command_line}
 
 
-@pytest.mark.parametrize(
-    ("code", "changes", "expected"),
-    [
-        ("cpu_64bit", {"cpu.data_width": 32}, False),
-        ("cpu_cores", {"cpu.cores": 1}, False),
-        ("cpu_cores", {"cpu.cores": 2}, True),
-        ("cpu_mhz", {"cpu.max_mhz": 1497}, True),
-        ("cpu_mhz", {"cpu.max_mhz": 1400}, False),
-        ("memory", {"system.memory_bytes": int(3.9 * GIB)}, True),
-        ("memory", {"system.memory_bytes": 3 * GIB}, False),
-        ("memory", {"system.memory_bytes": 3 * GIB, "os.architecture_bits": 32}, None),
-        ("memory", {"system.memory_bytes": 2 * GIB, "os.architecture_bits": 32}, False),
-        ("disk_size", {"disk.system_bytes": 7_500_000_000}, True),
-        ("disk_size", {"disk.system_bytes": 4_000_000_000}, False),
-        ("disk_free", {"disk.system_free_bytes": 2_900_000_000}, False),
-        ("os_eligible", {"os.build": 22631}, None),
-        ("os_eligible", {"os.build": None}, None),
-        ("os_eligible", {"os.product_type": 3}, False),
-        ("os_eligible", {**SEVEN, "os.hotfixes": ["KB3140245"]}, True),
-        ("os_eligible", SEVEN, False),
-        ("os_eligible", {**SEVEN, "os.hotfixes": None}, None),
-        ("os_eligible", {**SEVEN, "os.hotfixes": ["KB3140245"], "os.embedded": True}, False),
-        ("os_eligible", {**SEVEN, "os.hotfixes": ["KB3140245"], "os.embedded": None}, None),
-        ("os_eligible", {"os.version": "6.3.9600"}, False),
-        ("os_eligible", {"os.version": "5.1.2600"}, False),
-        ("secure_boot", {"firmware.secure_boot": True}, True),
-        ("bitlocker", {"bitlocker.protection": "on"}, False),
-        ("bitlocker", {"bitlocker.protection": "unknown"}, None),
-        ("bitlocker", {"bitlocker.protection": "not_installed"}, True),
-        ("write_filter", {"write_filter.enabled": True}, False),
-    ],
-)
-def test_gates(code: str, changes: dict[str, Any], expected: bool | None) -> None:
-    assert gate(code, changes) is expected
-
-
-@given(st.sets(st.sampled_from(sorted(GOOD))))
-def test_what_is_not_known_is_never_said_to_be_good(missing: set[str]) -> None:
-    found = {item["code"]: item["ok"] for item in meaning.gates_os12(assessment(**dict.fromkeys(missing)))}
-    needs = {
-        "cpu_64bit": "cpu.data_width",
-        "cpu_cores": "cpu.cores",
-        "cpu_mhz": "cpu.max_mhz",
-        "memory": "system.memory_bytes",
-        "disk_size": "disk.system_bytes",
-        "disk_free": "disk.system_free_bytes",
-        "os_eligible": "os.version",
-        "secure_boot": "firmware.secure_boot",
-        "bitlocker": "bitlocker.protection",
-        "write_filter": "write_filter.enabled",
-    }
-    assert all(found[code] is None for code, key in needs.items() if key in missing)
-    assert set(found) == set(needs)
+def blockers(found: dict[str, Any]) -> list[dict[str, str]]:
+    return list(meaning.judge(found)["blockers"])
 
 
 @pytest.mark.parametrize(
@@ -117,7 +67,7 @@ def test_what_is_not_known_is_never_said_to_be_good(missing: set[str]) -> None:
     ],
 )
 def test_blockers(key: str, item: Any, code: str) -> None:
-    found = meaning.blockers(assessment(**{key: [item]}))
+    found = blockers(assessment(**{key: [item]}))
     assert [(entry["code"], entry["field"]) for entry in found] == [(code, key)]
 
 
@@ -132,12 +82,166 @@ def test_blockers(key: str, item: Any, code: str) -> None:
     ],
 )
 def test_ordinary_things_block_nothing(key: str, item: Any) -> None:
-    assert meaning.blockers(assessment(**{key: [item]})) == []
+    assert blockers(assessment(**{key: [item]})) == []
 
 
-def test_each_gate_names_its_requirement_whatever_was_read() -> None:
-    poor = assessment(**{"system.memory_bytes": 2 * meaning.GIB, "cpu.cores": 1, "os.version": None})
-    needs = [{item["code"]: item["needs"] for item in meaning.gates_os12(found)} for found in (assessment(), poor)]
-    assert needs[0] == needs[1]
-    assert needs[0]["memory"] == "4 GB of memory"
-    assert all(needs[0].values())
+@pytest.mark.parametrize(
+    ("changes", "verdict", "confidence", "role"),
+    [
+        ({}, "unknown", "low", None),
+        ({"software.installed": [product("SIMATIC WinCC Runtime V7.5")]}, "local_only", "high", "legacy_hmi"),
+        ({"processes.running": [process("PdlRt.exe")]}, "local_only", "high", "legacy_hmi"),
+        ({"software.installed": [product("TwinCAT 3.1")]}, "local_only", "high", "legacy_hmi"),
+        ({"software.installed": [product("Citrix Workspace 2203")]}, "vdi", "low", "vdi"),
+        (
+            {"software.installed": [product("Citrix Workspace 2203")], "processes.running": [process("wfica32.exe")]},
+            "vdi", "high", "vdi",
+        ),
+        ({"processes.running": [process("mstsc.exe", "mstsc /v:rds1")]}, "vdi", "medium", "vdi"),
+        ({"access.shell": "msedge.exe --kiosk https://hmi"}, "web", "high", "kiosk"),
+        ({"processes.running": [process("chrome.exe", "chrome --kiosk https://hmi")]}, "web", "medium", "browser"),
+        ({"processes.running": [process("chrome.exe", "chrome https://intranet")]}, "unknown", "low", None),
+        ({"software.installed": [product("AVEVA InTouch 2020")]}, "published", "low", "operator"),
+        (
+            {
+                "software.installed": [product("AVEVA InTouch 2020")],
+                "devices.usb": [{"id": r"USB\VID_0529&PID_0001\1", "name": "Sentinel HL"}],
+            },
+            "local_only", "medium", "legacy_hmi",
+        ),
+        ({"software.installed": [product("Siemens TIA Portal V17")]}, "unknown", "low", "vendor"),
+        ({"access.shell": "panel.exe", "access.autologon": True}, "unknown", "low", "kiosk"),
+    ],
+)  # fmt: skip
+def test_delivery_and_role(changes: dict[str, Any], verdict: str, confidence: str, role: str | None) -> None:
+    found = meaning.judge(assessment(**changes))
+    assert (found["delivery"]["verdict"], found["delivery"]["confidence"]) == (verdict, confidence)
+    assert found["station_role"]["proposal"] == role
+
+
+def test_a_product_that_is_installed_and_runs_is_one_application_with_both_as_evidence() -> None:
+    found = meaning.judge(
+        assessment(
+            **{
+                "software.installed": [product("Citrix Workspace 2203")],
+                "processes.running": [process("wfica32.exe")],
+            }
+        )
+    )
+    assert found["applications"] == [
+        {
+            "product": "Citrix client",
+            "delivery": "vdi",
+            "confidence": "high",
+            "evidence": ["Citrix client: Citrix Workspace 2203", "Citrix client: wfica32.exe"],
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"software.installed": [product("TightVNC 2.8.85")]}, "vnc"),
+        ({"services.running": ["uvnc_service"]}, "vnc"),
+        ({"software.installed": [product("TeamViewer 15")]}, "remote_tool"),
+        ({"services.running": ["AnyDesk"]}, "remote_tool"),
+        ({"services.running": ["TlntSvr"]}, "telnet"),
+        ({"access.rdp_enabled": True}, "rdp_open"),
+        ({"access.rdp_nla": False}, "rdp_without_nla"),
+        ({"access.autologon": True}, "shared_account"),
+        ({"access.autologon_password_stored": True}, "stored_password"),
+        ({"access.console_user": r"PANEL1\Administrator"}, "administrator_session"),
+    ],
+)
+def test_weak_points(changes: dict[str, Any], code: str) -> None:
+    found = meaning.judge(assessment(**changes))
+    assert [item["code"] for item in found["weak_points"]] == [code]
+    assert found["blockers"] == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"software.installed": [product("VNC Viewer 6.20")]},
+        {"access.rdp_enabled": False, "access.rdp_nla": True, "access.autologon": False},
+        {"access.rdp_enabled": None, "access.rdp_nla": None},
+        {"access.console_user": r"PLANT\operator1"},
+    ],
+)
+def test_what_is_closed_or_not_read_is_no_weak_point(changes: dict[str, Any]) -> None:
+    assert meaning.judge(assessment(**changes))["weak_points"] == []
+
+
+@pytest.mark.parametrize(
+    ("version", "build", "edition", "ends"),
+    [
+        ("6.1.7601", 7601, "Professional", "2020-01-14"),
+        ("6.1.7601", 7601, "Embedded", "2020-10-13"),
+        ("6.3.9600", 9600, "IndustryPro Embedded", "2023-07-11"),
+        ("10.0.19045", 19045, "Enterprise", "2025-10-14"),
+        ("10.0.14393", 14393, "EnterpriseS", "2026-10-13"),
+        ("10.0.17763", 17763, "EnterpriseS", "2029-01-09"),
+        ("10.0.19044", 19044, "IoTEnterpriseS", "2032-01-13"),
+        ("10.0.19044", 19044, "EnterpriseS", "2027-01-12"),
+        ("10.0.26100", 26100, "Enterprise", "2027-10-12"),
+        ("10.0.26100", 26100, "IoTEnterpriseS", "2034-10-10"),
+        ("10.0.22631", 22631, "Pro", None),
+        ("12.0", 30000, "Pro", None),
+        (None, None, None, None),
+    ],
+)
+def test_until_when_windows_gets_updates(
+    version: str | None, build: int | None, edition: str | None, ends: str | None
+) -> None:
+    changes = {"os.version": version, "os.build": build, "os.edition_id": edition, "os.caption": None}
+    found = meaning.judge(assessment(**changes))["support"]
+    assert (found or {}).get("ends") == ends
+
+
+SITE = {"seen_in": "process", "match": "^press_panel", "text": "Press panel", "product": "Press panel"}
+
+
+def test_a_site_adds_what_it_knows() -> None:
+    own = from_site([SITE | {"delivery": "local_only"}])
+    seen = assessment(**{"processes.running": [process("press_panel.exe")]})
+    found = meaning.judge(seen, fingerprints=own)
+    assert found["blockers"] == [
+        {"code": "local_only_app", "text": "Press panel: press_panel.exe", "field": "processes.running"}
+    ]
+    assert found["delivery"]["verdict"] == "local_only"
+    assert meaning.judge(seen)["blockers"] == []
+
+
+def test_a_site_cannot_take_a_blocker_away() -> None:
+    own = from_site(
+        [{"seen_in": "software", "match": "TwinCAT", "text": "Harmless", "product": "X", "delivery": "web"}]
+    )
+    seen = assessment(**{"software.installed": [product("TwinCAT 3.1")]})
+    assert [item["code"] for item in meaning.judge(seen, fingerprints=own)["blockers"]] == ["soft_plc"]
+
+
+@pytest.mark.parametrize(
+    ("entry", "told"),
+    [
+        ("press", "not a mapping"),
+        (SITE | {"colour": "red"}, "unknown key colour"),
+        ({"seen_in": "process", "match": "x"}, "no text in text"),
+        (SITE | {"seen_in": "registry"}, "seen_in is registry"),
+        (SITE | {"delivery": "paper"}, "delivery is paper"),
+        ({"seen_in": "process", "match": "x", "text": "y"}, "it means nothing"),
+        (SITE | {"match": "("}, "no regular expression"),
+        (SITE | {"match": ".*"}, "fits everything"),
+    ],
+)
+def test_a_wrong_fingerprint_is_named(entry: Any, told: str) -> None:
+    with pytest.raises(InputError, match="entry 2") as caught:
+        from_site([SITE, entry])
+    assert told in str(caught.value)
+
+
+@given(st.sets(st.sampled_from(sorted(GOOD))), st.sampled_from([11, 12]))
+def test_every_verdict_is_given_whatever_could_be_read(missing: set[str], igel_os: int) -> None:
+    found = meaning.judge(assessment(**dict.fromkeys(missing)), igel_os=igel_os)
+    assert found["igel_os"] == igel_os
+    assert len(found["gates"]) == 10
+    assert found["blockers"] == []
