@@ -11,6 +11,8 @@ version_added: 0.1.0
 author: otedge.endpoint contributors (@otedge)
 description:
   - Lists all devices outside the recycle bin, with directory and firmware resolved, in one session.
+  - Each of O(online), O(details), O(attributes), O(network_adapters) and O(login_history) costs one more list of all
+    devices. Passwords and certificates for shadowing are never read.
   - Warns if the login works but neither devices nor directories are seen, which is how missing rights show.
 options:
   online:
@@ -26,6 +28,27 @@ options:
       - Profiles that a directory passes down are not among them.
     type: bool
     default: false
+  details:
+    description:
+      - Also read what UMS knows of each device besides, such as hardware, comment and last boot.
+    type: bool
+    default: false
+  attributes:
+    description:
+      - Also read the custom device attributes.
+    type: bool
+    default: false
+  network_adapters:
+    description:
+      - Also read the network adapters; IGEL OS 11.07.100 or newer tells them.
+    type: bool
+    default: false
+  login_history:
+    description:
+      - Also read who logged in at each device, and when. These are personal data - ask for them only where that is
+        agreed.
+    type: bool
+    default: false
   query:
     description:
       - JMESPath expression over the list of devices; it must give a list.
@@ -35,6 +58,8 @@ extends_documentation_fragment:
   - otedge.endpoint.attributes.info
   - otedge.endpoint.ums
 seealso:
+  - plugin: otedge.endpoint.ums
+    plugin_type: inventory
   - module: otedge.endpoint.ums_devices
 """
 
@@ -55,6 +80,12 @@ EXAMPLES = r"""
     password: "{{ vault_ums_password }}"
     ca_path: /etc/pki/ums-ca.pem
     query: "[?thin_client && directory == 'plant-a/line-1'].name"
+  delegate_to: localhost
+
+- name: What runs on how much memory
+  otedge.endpoint.ums_device_info:
+    details: true
+    query: "[].{name: name, type: details.device_type, megabytes: details.memory_size}"
   delegate_to: localhost
 """
 
@@ -90,6 +121,11 @@ devices:
       type: str
       returned: always
       sample: plant-a/line-1
+    directory_id:
+      description: Id of its directory; V(-1) is the root.
+      type: str
+      returned: always
+      sample: "72327"
     firmware:
       description: Product and version of its firmware; null if UMS does not list it.
       type: dict
@@ -125,41 +161,71 @@ devices:
       elements: str
       returned: always
       sample: [role-operator]
+    details:
+      description:
+        - What UMS knows besides. The fields differ between UMS versions and devices; what is not known is missing or
+          empty.
+        - Names are those of M(otedge.endpoint.ums_devices) where it has them, else the names of UMS in small letters
+          with underscores. Dates are texts in the formats of UMS and carry no time zone.
+      type: dict
+      returned: when O(details=true)
+      sample: {"site": "plant-a", "device_type": "IGEL M340C", "memory_size": 1705, "registered": true}
+    attributes:
+      description: Custom attributes, each with identifier, name, value, type and allowed_values.
+      type: list
+      elements: dict
+      returned: when O(attributes=true)
+      sample:
+        - identifier: division
+          name: Division
+          value: Assembly
+          type: range
+          allowed_values: [Assembly, Logistics]
+    network_adapters:
+      description: Network adapters, each with name, type, mac and state.
+      type: list
+      elements: dict
+      returned: when O(network_adapters=true)
+      sample: [{"name": "enp1s0", "type": "lan", "mac": "001B1B001101", "state": "up"}]
+    login_history:
+      description:
+        - Logins, each with user, result, login_time, logoff_time and type.
+        - C(logoff_time) is empty while the user is still logged in.
+      type: list
+      elements: dict
+      returned: when O(login_history=true)
+      sample:
+        - user: shift-1
+          result: ok
+          login_time: "2026-01-08 06:00:12.000"
+          logoff_time: ""
+          type: kerberos
 """
 
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.otedge.endpoint.plugins.module_utils._jmespath import check, selected
 from ansible_collections.otedge.endpoint.plugins.module_utils._module import run_module
 from ansible_collections.otedge.endpoint.plugins.module_utils._specs.ums_device_info import SPEC
-from ansible_collections.otedge.endpoint.plugins.module_utils._ums.assignments import DEVICE
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.face import session
-from ansible_collections.otedge.endpoint.plugins.module_utils._ums.info import describe, selected
-from ansible_collections.otedge.endpoint.plugins.module_utils._ums.resources import Ums
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.facets import asked, read_facets
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.info import describe, unseen
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.info_tree import DEVICE, direct_profiles
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.tree import Tree
 
 
-def direct_profiles(ums: Ums) -> dict[str, list[str]]:
-    names: dict[str, list[str]] = {}
-    for profile in [*ums.profiles(), *ums.priority_profiles()]:
-        if not profile.in_bin:
-            for device_id in ums.direct_receivers(profile, DEVICE):
-                names.setdefault(device_id, []).append(profile.name)
-    return names
-
-
 def work(module: AnsibleModule) -> dict[str, Any]:
-    with session(module.params) as ums:
-        devices = ums.devices("online" if module.params["online"] else None)
+    params = module.params
+    check(params["query"])
+    with session(params) as ums:
+        devices, extras = read_facets(ums, asked(params))
         tree = Tree(ums.directories())
-        profiles = direct_profiles(ums) if module.params["profiles"] else None
-        found = describe(devices, tree, ums.firmwares(), profiles)
+        profiles = direct_profiles(ums, DEVICE) if params["profiles"] else None
+        found = describe(devices, tree, ums.firmwares(), profiles, extras)
     if not devices and not tree:
-        module.warn(
-            f"{module.params['host']} let {module.params['username']} in but shows neither devices nor directories: the"
-            " account may lack the right Browse, or the server is still empty."
-        )
-    return {"changed": False, "devices": selected(found, module.params["query"])}
+        module.warn(unseen(params, "neither devices nor directories"))
+    return {"changed": False, "devices": selected(found, params["query"])}
 
 
 def main() -> None:

@@ -25,6 +25,7 @@ ROOM_MAY = {
     "module_utils": {"module_utils"},
 }
 OWNERS = {  # a third-party library has one file that owns the talk
+    "jmespath": {"module_utils/_jmespath.py"},
     "requests": {"module_utils/_ums/client.py", "plugin_utils/_wsman/adapter.py"},
     "netmiko": {"plugin_utils/_switch/session.py"},
     "winrm": {"plugin_utils/_wsman/adapter.py"},
@@ -81,7 +82,7 @@ def _module_utils_may(name: str, parts: tuple[str, ...]) -> bool:
     top = name.split(".", maxsplit=1)[0]
     if top in sys.stdlib_module_names or name.startswith("ansible.module_utils"):
         return True
-    return "/".join(parts) in OWNERS.get(top, set()) or (top == "jmespath" and parts[1] == "_ums")
+    return "/".join(parts) in OWNERS.get(top, set())
 
 
 def test_the_twin_uses_relative_imports_among_its_own_files() -> None:

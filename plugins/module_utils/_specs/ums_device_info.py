@@ -14,6 +14,10 @@ ARGUMENT_SPEC: dict[str, Any] = {
     **UMS_CONNECTION,
     "online": {"type": "bool", "default": False},
     "profiles": {"type": "bool", "default": False},
+    "details": {"type": "bool", "default": False},
+    "attributes": {"type": "bool", "default": False},
+    "network_adapters": {"type": "bool", "default": False},
+    "login_history": {"type": "bool", "default": False},
     "query": {"type": "str"},
 }
 

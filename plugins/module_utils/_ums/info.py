@@ -13,19 +13,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError, OtedgeError
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.model import Device, Firmware
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.tree import Tree
 
-try:
-    import jmespath
-
-    JMESPATH_ERROR: ImportError | None = None
-except ImportError as exc:
-    JMESPATH_ERROR = exc
-
 # Product names of the Linux-based firmwares seen; the Windows agent and Windows firmwares have others.
 _THIN_CLIENT_PRODUCTS = ("IGEL OS", "IGEL Universal Desktop LX", "IGEL Universal Desktop OS")
+Extras = Mapping[str, Mapping[str, Any]]
 
 
 def is_thin_client(device: Device, product: str) -> bool:
@@ -42,6 +35,7 @@ def describe(
     tree: Tree,
     firmwares: Iterable[Firmware],
     profiles: Mapping[str, Sequence[str]] | None = None,
+    extras: Extras | None = None,
 ) -> list[dict[str, Any]]:
     """Give one plain dictionary a device outside the recycle bin, in order of name and unit id.
 
@@ -50,8 +44,9 @@ def describe(
         tree: the directory tree.
         firmwares: to resolve product and version.
         profiles: device id to the names of the profiles assigned directly; None where not asked.
+        extras: key to (device id to value) of what was asked besides (see facets.py); a key not asked is not there.
     """
-    by_id = {item.id: item for item in firmwares}
+    by_id = {item.id: firmware_of(item) for item in firmwares}
     found: list[dict[str, Any]] = []
     for device in devices:
         if device.in_bin:
@@ -64,41 +59,27 @@ def describe(
                 "mac": device.mac,
                 "name": device.name,
                 "directory": tree.path(device.parent_id),
-                "firmware": {"product": firmware.product, "version": firmware.version} if firmware else None,
+                "directory_id": device.parent_id,
+                "firmware": dict(firmware) if firmware else None,
                 "last_ip": device.last_ip,
                 "connected": device.connected,
-                "thin_client": is_thin_client(device, firmware.product if firmware else ""),
+                "thin_client": is_thin_client(device, firmware["product"] if firmware else ""),
                 "online": device.online,
                 "profiles": None if profiles is None else sorted(profiles.get(device.id, ())),
+                **{key: values.get(device.id) for key, values in (extras or {}).items()},
             }
         )
     return sorted(found, key=lambda item: (item["name"], item["unit_id"]))
 
 
-def selected(devices: list[dict[str, Any]], query: str | None) -> list[Any]:
-    """Give what a JMESPath query selects from the devices; all of them without a query.
+def firmware_of(firmware: Firmware) -> dict[str, str]:
+    """Give a firmware as devices and profiles show it."""
+    return {"product": firmware.product, "version": firmware.version}
 
-    Raises:
-        InputError: the query is not valid or does not give a list.
-        OtedgeError: the library jmespath is missing.
-    """
-    if not query:
-        return devices
-    if JMESPATH_ERROR is not None:
-        raise OtedgeError(
-            "The option query needs the Python library jmespath, which is missing on the controller.",
-            fix="Install it there: pip install -r requirements.txt of this collection; or filter without query.",
-        ) from JMESPATH_ERROR
-    try:
-        result = jmespath.search(query, devices)
-    except jmespath.exceptions.JMESPathError as exc:
-        text = " ".join(str(exc).split())
-        raise InputError(f"The query {query!r} is not valid JMESPath: {text}.", fix="See jmespath.org.") from exc
-    if result is None:
-        return []
-    if not isinstance(result, list):
-        raise InputError(
-            f"The query {query!r} gives no list but {type(result).__name__}.",
-            fix="Select from the list of devices, for example [?thin_client].",
-        )
-    return result
+
+def unseen(params: Mapping[str, Any], what: str) -> str:
+    """Give the warning for a login that works and shows nothing: missing rights look like that (contract 1.2)."""
+    return (
+        f"{params['host']} let {params['username']} in but shows {what}: the account may lack the right Browse,"
+        " or there is nothing yet."
+    )

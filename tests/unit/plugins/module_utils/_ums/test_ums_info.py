@@ -5,9 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError, OtedgeError
-from ansible_collections.otedge.endpoint.plugins.module_utils._ums import info
-from ansible_collections.otedge.endpoint.plugins.module_utils._ums.info import describe, is_thin_client, selected
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.info import describe, is_thin_client
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.model import Firmware, read_device
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.tree import Tree
 
@@ -45,6 +43,7 @@ def test_describe() -> None:
         "mac": A,
         "name": "b",
         "directory": "",
+        "directory_id": "-1",
         "firmware": {"product": "IGEL OS 12", "version": "12.9.0"},
         "last_ip": "10.0.0.1",
         "connected": True,
@@ -53,27 +52,3 @@ def test_describe() -> None:
         "profiles": ["y", "z"],
     }
     assert describe(devices, Tree([]), [])[0]["profiles"] is None
-
-
-DEVICES = [{"name": "a", "thin_client": True}, {"name": "b", "thin_client": False}]
-
-
-@pytest.mark.parametrize(
-    ("query", "result"),
-    [(None, DEVICES), ("[?thin_client].name", ["a"]), ("[?name=='x']", []), ("nothing", [])],
-)
-def test_selected(query: str | None, result: list[object]) -> None:
-    assert selected(DEVICES, query) == result
-
-
-@pytest.mark.parametrize(("query", "words"), [("[?", "not valid JMESPath"), ("length(@)", "no list but int")])
-def test_bad_queries(query: str, words: str) -> None:
-    with pytest.raises(InputError, match=words):
-        selected(DEVICES, query)
-
-
-def test_missing_library(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(info, "JMESPATH_ERROR", ImportError("no jmespath"))
-    with pytest.raises(OtedgeError, match="library jmespath"):
-        selected(DEVICES, "[0:1]")
-    assert selected(DEVICES, None) == DEVICES
