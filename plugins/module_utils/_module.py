@@ -26,10 +26,16 @@ def run_module(spec: dict[str, Any], work: Callable[[AnsibleModule], dict[str, A
         result = work(module)
     except TalkError as exc:
         # As in an action plugin: a peer that cannot be talked to makes the host unreachable.
-        module.exit_json(unreachable=True, msg=str(exc), failure=exc.as_failure())
+        module.exit_json(unreachable=True, changed=_wrote(exc), msg=str(exc), failure=exc.as_failure())
     except OtedgeError as exc:
-        module.fail_json(msg=str(exc), failure=exc.as_failure(), exception=traceback.format_exc())
+        trace = traceback.format_exc()
+        module.fail_json(changed=_wrote(exc), msg=str(exc), failure=exc.as_failure(), exception=trace)
     module.exit_json(**result)
+
+
+def _wrote(exc: OtedgeError) -> bool:
+    """Say whether something was written before the failure."""
+    return bool(exc.details.get("written"))
 
 
 def controller_face(spec: dict[str, Any]) -> None:

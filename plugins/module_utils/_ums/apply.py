@@ -2,48 +2,49 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Carry plans out, step by step; the only code that writes to the management server."""
+"""Carry plans out; the only code that writes to the management server."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import RefusedError
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums import assignments, device_steps, directories
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.errors import DUPLICATE, UmsError
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.model import ROOT, as_text
-from ansible_collections.otedge.endpoint.plugins.module_utils._ums.resources import Ums
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.resources import MOVE_AT_ONCE, Ums
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.writing import Applied, Write, carry_out, written
 
 _ASSIGN_AT_ONCE = 500
 
 
-@dataclass
-class Applied:
-    """What applying told: ids of new objects by MAC or path, and whether the server must be read again to be sure."""
-
-    ids: dict[str, str] = field(default_factory=dict)
-    doubt: bool = False
-
-
 def apply_devices(ums: Ums, steps: Sequence[device_steps.Step]) -> Applied:
-    """Create, update, move and remove devices.
+    """Create, update, move and remove devices, in this order.
 
     Source: contract 5.1, 7.4 and 7.6. Every delete leaves a doubt (a server may keep the record once), as does a
     create that met a record nobody listed, or that landed in another directory.
+
+    Raises:
+        OtedgeError: see writing.carry_out.
     """
     applied = Applied()
+    creates: list[Write] = []
+    updates: list[Write] = []
+    moves: list[Write] = []
+    deletes: list[Write] = []
     for step in steps:
         if isinstance(step, device_steps.Create):
-            _create_device(ums, step, applied)
+            creates.append(Write(partial(_create_device, ums, step, applied), written("created", step.label)))
         elif isinstance(step, device_steps.Update):
-            ums.update_device(step.id, step.body, step.label)
+            send = partial(ums.update_device, step.id, step.body, step.label)
+            updates.append(Write(send, written("updated", step.label)))
         elif isinstance(step, device_steps.Move):
-            applied.doubt |= bool(ums.move(step.destination, step.ids, "tc", step.path or "(root)"))
+            moves += _moves(ums, step, applied)
         else:
-            _delete_device(ums, step)
-            applied.doubt = True
+            deletes.append(Write(partial(_delete_device, ums, step, applied), written("deleted", step.label)))
+    carry_out((creates, updates, moves, deletes), applied, ums.parallel)
     return applied
 
 
@@ -57,12 +58,25 @@ def _create_device(ums: Ums, step: device_steps.Create, applied: Applied) -> Non
         return
     new = as_text(answer.get("id"))
     parent = as_text(answer.get("parentID"))
-    applied.doubt |= not new or parent != step.body["parentID"]
+    if not new or parent != step.body["parentID"]:
+        applied.doubt = True
     if new:
         applied.ids[step.body["mac"]] = new
 
 
-def _delete_device(ums: Ums, step: device_steps.Delete) -> None:
+def _moves(ums: Ums, step: device_steps.Move, applied: Applied) -> list[Write]:
+    def send(ids: tuple[str, ...]) -> None:
+        if ums.move(step.destination, ids, "tc", step.path or "(root)"):
+            applied.doubt = True
+
+    found = []
+    for start in range(0, len(step.ids), MOVE_AT_ONCE):
+        end = start + MOVE_AT_ONCE
+        found.append(Write(partial(send, step.ids[start:end]), written("moved", *step.labels[start:end])))
+    return found
+
+
+def _delete_device(ums: Ums, step: device_steps.Delete, applied: Applied) -> None:
     if step.never_connected:
         record = ums.device(step.id)
         if record is not None and record.connected:
@@ -70,28 +84,52 @@ def _delete_device(ums: Ums, step: device_steps.Delete) -> None:
                 f"{step.label}: the record {record.unit_id} has connected in the meantime; it was not removed.",
                 fix="Two devices may be in use: check the station, then run it again.",
             )
+    if step.offline_in is not None:
+        _require_offline(ums, step, step.offline_in)
+    applied.doubt = True
     ums.delete_device(step.id, step.label)
 
 
+def _require_offline(ums: Ums, step: device_steps.Delete, parent: str) -> None:
+    """Look once more, right before a stranger is removed: it must still be offline and where it was."""
+    record = ums.device(step.id, "online")
+    if record is not None and (record.online is not False or record.parent_id != parent or record.in_bin):
+        raise RefusedError(
+            f"{step.label} has come online or was moved in the meantime; it was not removed.",
+            fix="Run it again: it reads the server anew and decides once more.",
+        )
+
+
 def apply_directories(ums: Ums, steps: Sequence[directories.CreateDirectory | directories.DeleteDirectory]) -> Applied:
-    """Create directories below their parents, or delete empty ones.
+    """Create directories below their parents, or delete empty ones, one after the other.
 
     Source: contract 5.2: the parent in a create is not documented everywhere, so a new directory is read back and
     moved if it landed elsewhere.
     """
     applied = Applied()
+    stages: list[list[Write]] = []
     for step in steps:
         if isinstance(step, directories.DeleteDirectory):
-            ums.delete_directory(step.id, step.path)
-            continue
-        parent = step.parent_id or applied.ids.get(step.parent, "")
-        new = ums.create_directory(step.name, parent, step.path)
-        if not new or not parent:
-            raise UmsError(f"The server gave no id for the new directory {step.path}.", fix="Run it again.")
-        applied.ids[step.path] = new
-        if parent != ROOT and ums.directory(new).parent_id != parent:
-            applied.doubt |= bool(ums.move(parent, [new], "tcdirectory", step.parent))
+            send = partial(ums.delete_directory, step.id, step.path)
+            stages.append([Write(send, written("deleted", step.path))])
+        else:
+            stages.append([Write(partial(_create_directory, ums, step, applied), written("created", step.path))])
+    carry_out(stages, applied)
     return applied
+
+
+def _create_directory(ums: Ums, step: directories.CreateDirectory, applied: Applied) -> None:
+    parent = step.parent_id or applied.ids.get(step.parent, "")
+    new = ums.create_directory(step.name, parent, step.path)
+    if not new or not parent:
+        raise UmsError(f"The server gave no id for the new directory {step.path}.", fix="Run it again.")
+    applied.ids[step.path] = new
+    if (
+        parent != ROOT
+        and ums.directory(new).parent_id != parent
+        and ums.move(parent, [new], "tcdirectory", step.parent)
+    ):
+        applied.doubt = True
 
 
 def apply_assignments(ums: Ums, steps: Sequence[assignments.Assign | assignments.Unassign]) -> Applied:
@@ -99,13 +137,21 @@ def apply_assignments(ums: Ums, steps: Sequence[assignments.Assign | assignments
 
     Source: contract 5.3: the answer names no receiver, so what was written is read again.
     """
+    applied = Applied(doubt=bool(steps))
+    assigns: list[Write] = []
+    removals: list[Write] = []
     for step in steps:
+        shown = f"{step.profile.name} {step.receiver}"
         if isinstance(step, assignments.Unassign):
-            ums.unassign(step.profile, step.receiver, step.id)
+            send = partial(ums.unassign, step.profile, step.receiver, step.id)
+            removals.append(Write(send, written("removed", f"{shown} {step.id}")))
             continue
         for start in range(0, len(step.ids), _ASSIGN_AT_ONCE):
-            ums.assign(step.profile, step.receiver, step.ids[start : start + _ASSIGN_AT_ONCE])
-    return Applied(doubt=bool(steps))
+            ids = step.ids[start : start + _ASSIGN_AT_ONCE]
+            send = partial(ums.assign, step.profile, step.receiver, ids)
+            assigns.append(Write(send, written("assigned", *(f"{shown} {item}" for item in ids))))
+    carry_out((assigns, removals), applied, ums.parallel)
+    return applied
 
 
 def filled(rows: Sequence[dict[str, Any]], key: str, applied: Applied) -> list[dict[str, Any]]:

@@ -36,20 +36,26 @@ class Update:
 
 @dataclass(frozen=True)
 class Move:
-    """Move devices to a directory in one request (T5)."""
+    """Move devices to a directory, many a request (T5); ``labels`` of the ids, for people."""
 
     destination: str
     path: str
     ids: tuple[str, ...]
+    labels: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
 class Delete:
-    """Remove a record (D7); with ``never_connected`` only if it still has not connected."""
+    """Remove a record (D7).
+
+    With ``never_connected`` only if it still has not connected; with ``offline_in``, a directory id, only if it still
+    lies there and is offline.
+    """
 
     label: str
     id: str
     never_connected: bool = False
+    offline_in: str | None = None
 
 
 Step: TypeAlias = "Create | Update | Move | Delete"

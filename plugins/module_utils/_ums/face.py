@@ -14,12 +14,12 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.otedge.endpoint.plugins.module_utils._change import Change
-from ansible_collections.otedge.endpoint.plugins.module_utils._errors import PeerError
+from ansible_collections.otedge.endpoint.plugins.module_utils._errors import OtedgeError, PeerError
 from ansible_collections.otedge.endpoint.plugins.module_utils._evidence import Evidence, require_running
-from ansible_collections.otedge.endpoint.plugins.module_utils._ums.apply import Applied
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.client import UmsClient
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.connection import Connection
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.resources import Ums
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.writing import Applied, tell
 
 _ROUNDS = 3
 
@@ -56,12 +56,13 @@ class Outcome(Generic[P]):
 def session(params: Mapping[str, Any]) -> Iterator[Ums]:
     """Log in, give the server's resources, always log out.
 
-    With ``site_records`` every writing request first checks that the run still holds the site lock.
+    With ``site_records`` every writing request first checks that the run still holds the site lock. With
+    ``empty_server``, which only modules that write have, a server that shows nothing is refused or not.
     """
     records = params.get("site_records")
     guard = partial(require_running, records) if records else None
     with UmsClient(Connection.from_params(params), before_write=guard) as client:
-        yield Ums(client)
+        yield Ums(client, may_be_empty=bool(params.get("empty_server", True)))
 
 
 def reconcile(module: AnsibleModule, name: str, plan: Callable[[], P], apply: Callable[[P], Applied]) -> Outcome[P]:
@@ -75,6 +76,7 @@ def reconcile(module: AnsibleModule, name: str, plan: Callable[[], P], apply: Ca
 
     Raises:
         PeerError: after three rounds the server still does not hold what was written.
+        OtedgeError: any other; once something was written its ``details`` say what, see writing.tell.
     """
     first = plan()
     for warning in first.warnings:
@@ -82,20 +84,29 @@ def reconcile(module: AnsibleModule, name: str, plan: Callable[[], P], apply: Ca
     if module.check_mode or not first.change.changed:
         return Outcome(first, first, Applied())
     with _recorded(module.params, name, first.change):
-        current, ids = first, {}
+        return _until_kept(module.params["host"], first, plan, apply)
+
+
+def _until_kept(host: str, first: P, plan: Callable[[], P], apply: Callable[[P], Applied]) -> Outcome[P]:
+    current, total = first, Applied()
+    try:
         for _round in range(_ROUNDS):
             applied = apply(current)
-            ids.update(applied.ids)
+            total.ids.update(applied.ids)
+            total.written += applied.written
             if not applied.doubt:
-                return Outcome(first, current, Applied(ids))
+                return Outcome(first, current, total)
             current = plan()
             if not current.change.changed:
-                return Outcome(first, current, Applied(ids))
+                return Outcome(first, current, total)
         raise PeerError(
-            f"The server {module.params['host']} did not keep all changes; still missing after {_ROUNDS} tries:"
+            f"The server {host} did not keep all changes; still missing after {_ROUNDS} tries:"
             f" {_summary(current.change)}.",
             fix="Check the rights of the account, the recycle bin and the server's log, then run it again.",
         )
+    except OtedgeError as exc:
+        tell(exc, total.written)
+        raise
 
 
 def _summary(change: Change[Any]) -> str:
@@ -122,6 +133,8 @@ def _recorded(params: Mapping[str, Any], name: str, change: Change[Any]) -> Iter
     try:
         yield
     except Exception as exc:
-        evidence.result(intent, "failed", {"error": str(exc)})
+        told = exc.details if isinstance(exc, OtedgeError) else {}
+        kept = {key: told[key] for key in ("written", "failed", "unknown") if told.get(key)}
+        evidence.result(intent, "failed", {"error": str(exc), **kept})
         raise
     evidence.result(intent, "done", {"steps": len(change.steps)})

@@ -69,6 +69,7 @@ class Ums:
     def __init__(self, talk: Talk, *, may_be_empty: bool = True) -> None:
         self._talk = talk
         self._may_be_empty = may_be_empty
+        self.priority_refused = ""  # why priority_profiles gave none
 
     @property
     def parallel(self) -> int:
@@ -81,10 +82,10 @@ class Ums:
             sees = bool(as_list(self._talk.get(other, "check the rights"), "check the rights"))
             if not sees:
                 raise RefusedError(
-                    f"The login to {self._talk.server} works, but shows neither devices nor directories. That is taken as"
-                    " missing rights, not as an empty server; nothing was changed.",
-                    fix="Give the account the rights Browse and Read on the device tree, in the UMS console. If the server"
-                    " really is new and empty, set empty_server: true.",
+                    f"The login to {self._talk.server} works, but shows neither devices nor directories. That is taken"
+                    " as missing rights, not as an empty server; nothing was changed.",
+                    fix="Give the account the rights Browse and Read on the device tree, in the UMS console. If the"
+                    " server really is new and empty, set empty_server: true.",
                 )
         self._may_be_empty = True
 
@@ -165,13 +166,14 @@ class Ums:
         return [read_profile(raw) for raw in as_list(self._talk.get("/profiles", what), what)]
 
     def priority_profiles(self) -> list[Profile]:
-        """All priority profiles; none where the feature is not licensed or not there."""
+        """All priority profiles; none, and the reason in ``priority_refused``, where the server has not got them."""
         what = "list the priority profiles"
         try:
             answer = self._talk.get("/masterprofiles", what)
         except UmsUnavailable:
             raise
-        except UmsError:
+        except UmsError as exc:
+            self.priority_refused = exc.message
             return []
         return [read_profile(raw, "masterprofile") for raw in as_list(answer, what)]
 
@@ -231,13 +233,13 @@ class Ums:
     def unassign(self, profile: Profile, receiver: str, receiver_id: str) -> None:
         """P7/P10: take a profile away from one device or directory; gone already counts as done."""
         path = f"{_assignments(profile, receiver)}/{receiver_id}"
-        self._gone_is_done(path, f"take profile {profile.name} away")
+        self._gone_is_done(path, f"take profile {profile.name} away", frozenset({*GONE, NOT_ASSIGNED}))
 
-    def _gone_is_done(self, path: str, what: str) -> None:
+    def _gone_is_done(self, path: str, what: str, gone: frozenset[str] = GONE) -> None:
         try:
             self._talk.delete(path, what)
         except UmsError as exc:
-            if exc.error_code not in GONE:
+            if exc.error_code not in gone:
                 raise
 
 

@@ -47,6 +47,7 @@ class FakeUms:
         self.wrapper = ""
         self.cookie_in_body = True
         self.ignore_parent = False
+        self.no_moves = False
         self.keep_once: set[str] = set()
         self.stuck = False
         self.fail: list[Answer] = []
@@ -148,13 +149,16 @@ class FakeUms:
             parent = "-1" if self.ignore_parent else body.get("parentID", "-1")
             key = self.add_directory(body["name"], parent)
             return 200, {"message": "Directory successfully inserted.", "id": key, "name": body["name"]}
+        if not query:
+            self.directories[rest[1]]["name"] = body["name"]
+            return 200, {"message": "Updated directory successfully."}
         assert query == {"operation": "move"}
         if rest[1] != "-1" and rest[1] not in self.directories:
             return error(404, "ITG-0A002")
         results = []
         for item in body:
             store = self.devices if item["type"] == "tc" else self.directories
-            known = item["id"] in store
+            known = item["id"] in store and not self.no_moves
             if known:
                 store[item["id"]]["parentID"] = rest[1]
             results.append({"id": item["id"], "results": "successful" if known else "does_not_exist"})
@@ -205,6 +209,9 @@ class FakeUms:
 
 class FakeTalk:
     """The fake without a network: what UmsClient offers, in process."""
+
+    server = "https://fake"
+    parallel = 1
 
     def __init__(self, fake: FakeUms) -> None:
         self.fake = fake
@@ -340,9 +347,13 @@ class FakeModule:
 
 
 def checked(spec: dict[str, Any], params: dict[str, Any]) -> dict[str, Any]:
-    """Run options through the module's own argument spec, as AnsibleModule does."""
+    """Run options through the module's own argument spec, as AnsibleModule does.
 
-    result = ArgumentSpecValidator(**spec).validate(params)
+    Where the module has it, ``empty_server`` is true if nothing else is said: most tests begin with an empty server.
+    """
+
+    known = {"empty_server": True} if "empty_server" in spec["argument_spec"] else {}
+    result = ArgumentSpecValidator(**spec).validate({**known, **params})
     assert not result.error_messages, result.error_messages
     validated: dict[str, Any] = result.validated_parameters
     return validated

@@ -121,7 +121,7 @@ def test_lost_session_never_repeats_a_create(fake: FakeUms, server: Server) -> N
         (error(500, "ITG-FF002"), UmsUnavailable, "its database failed"),
         ((503, {"oops": 1}), UmsUnavailable, "it is not available"),
         ((500, ["?"]), UmsUnavailable, "an internal error"),
-        ((302, None), UmsError, "it refused"),
+        ((302, None), UmsError, "it sends us to another address"),
     ],
 )
 def test_refusals_are_typed_by_code_and_never_show_the_servers_words(
