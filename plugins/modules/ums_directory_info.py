@@ -139,10 +139,10 @@ from ansible_collections.otedge.endpoint.plugins.module_utils._ums.info_tree imp
     PRIORITY,
     describe_directories,
     direct_profiles,
+    tree_of,
 )
-from ansible_collections.otedge.endpoint.plugins.module_utils._ums.model import ROOTS, Device, Directory, Profile
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.model import Device, Directory, Profile
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.resources import Ums
-from ansible_collections.otedge.endpoint.plugins.module_utils._ums.tree import Tree
 
 KINDS = {"device": "tc", "profile": "profile", "priority_profile": PRIORITY}
 
@@ -170,7 +170,7 @@ def work(module: AnsibleModule) -> dict[str, Any]:
         directories = read_directories(ums, kind)
         members = read_members(ums, kind) if params["members"] else None
         profiles = direct_profiles(ums, DIRECTORY) if params["profiles"] else None
-    found = describe_directories(directories, Tree(directories, ROOTS[kind]), members, profiles)
+    found = describe_directories(directories, tree_of(directories, kind), members, profiles)
     if not directories:
         module.warn(unseen(params, "no directories"))
     return {"changed": False, "directories": selected(found, params["query"])}

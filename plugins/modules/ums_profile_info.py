@@ -130,8 +130,9 @@ from ansible_collections.otedge.endpoint.plugins.module_utils._ums.info_tree imp
     DIRECTORY,
     describe_profiles,
     describe_receivers,
+    tree_of,
 )
-from ansible_collections.otedge.endpoint.plugins.module_utils._ums.model import ROOTS, Profile
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.model import Profile
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.resources import Ums
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.tree import Tree
 
@@ -154,7 +155,7 @@ def work(module: AnsibleModule) -> dict[str, Any]:
     with session(params) as ums:
         profiles = [*ums.profiles(), *ums.priority_profiles()]
         kinds = sorted({profile.kind for profile in profiles})
-        trees = {kind: Tree(ums.profile_directories(kind), ROOTS[kind]) for kind in kinds}
+        trees = {kind: tree_of(ums.profile_directories(kind), kind) for kind in kinds}
         receivers = read_receivers(ums, profiles) if params["receivers"] else None
         found = describe_profiles(profiles, trees, ums.firmwares(), receivers)
     if not profiles:

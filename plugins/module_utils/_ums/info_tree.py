@@ -10,10 +10,18 @@ Source: UMS IMI v3 contract, sections 3, 4, 5.2 to 5.6 and 7.7.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.info import firmware_of
-from ansible_collections.otedge.endpoint.plugins.module_utils._ums.model import Device, Directory, Firmware, Profile
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.model import (
+    ROOT,
+    ROOTS,
+    Device,
+    Directory,
+    Firmware,
+    Profile,
+)
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.tree import Tree
 
 DEVICE, DIRECTORY = "tc", "tcdirectory"
@@ -32,6 +40,12 @@ class Profiles(Protocol):
 
     def direct_receivers(self, profile: Profile, receiver: str) -> frozenset[str]:
         """Ids of the direct receivers of one type."""
+
+
+def tree_of(directories: Iterable[Directory], kind: str) -> Tree:
+    """Give the tree of the directories of one kind of member; each kind has a root of its own."""
+    root = ROOTS[kind]
+    return Tree(replace(item, parent_id=ROOT) if item.parent_id == root else item for item in directories)
 
 
 def direct_profiles(server: Profiles, receiver: str) -> dict[str, list[str]]:
@@ -111,12 +125,11 @@ def describe_profiles(
     by_id = {item.id: firmware_of(item) for item in firmwares}
     found = []
     for profile in profiles:
-        tree = trees.get(profile.kind)
         shown: dict[str, Any] = {
             "id": profile.id,
             "name": profile.name,
             "priority": profile.kind == PRIORITY,
-            "directory": tree.path(profile.parent_id) if tree is not None and not profile.in_bin else None,
+            "directory": _directory(profile, trees.get(profile.kind)),
             "directory_id": profile.parent_id,
             "firmware": by_id.get(profile.firmware_id),
             "overrides_sessions": profile.overrides_sessions,
@@ -151,6 +164,12 @@ def describe_firmwares(firmwares: Iterable[Firmware]) -> list[dict[str, Any]]:
     """Give one plain dictionary a firmware, in order of product and version as text."""
     found = [{"id": item.id, **firmware_of(item), "type": item.kind} for item in firmwares]
     return sorted(found, key=lambda item: (item["product"], item["version"], item["id"]))
+
+
+def _directory(profile: Profile, tree: Tree | None) -> str | None:
+    if profile.in_bin or tree is None:
+        return None
+    return "" if profile.parent_id == ROOTS[profile.kind] else tree.path(profile.parent_id)
 
 
 def _above(item: Directory, by_id: Mapping[str, Directory]) -> list[Directory]:
