@@ -73,7 +73,7 @@ def _result(records: str, plan: dict[str, Any]) -> dict[str, Any]:
         "plan_hash": digest(plan),
         "plan_path": str(plan_path(records)),
         "dispositions": {
-            name: {"disposition": entry["disposition"], "reasons": entry["reasons"]} for name, entry in stations
+            name: {key: entry[key] for key in ("disposition", "reasons", "confidence")} for name, entry in stations
         },
         "waves": plan["waves"],
     }

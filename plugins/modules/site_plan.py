@@ -60,10 +60,17 @@ plan_path:
   returned: success
   sample: /srv/plant-a/records/plan.json
 dispositions:
-  description: Disposition and reasons of each station.
+  description:
+    - Disposition, reasons and confidence of each station.
+    - C(confidence) is V(high) where all that decides was read from the PC, V(medium) where something beside it is not
+      known, V(low) where what is not known decides.
   type: dict
   returned: success
-  sample: {"l1-op1": {"disposition": "migrate", "reasons": [{"code": "eligible", "text": "every gate passed"}]}}
+  sample:
+    l1-op1:
+      disposition: migrate
+      reasons: [{"code": "eligible", "text": "every gate passed and no blocker was found"}]
+      confidence: high
 waves:
   description: The waves in their order, with the stations that are converted or contained in them.
   type: list

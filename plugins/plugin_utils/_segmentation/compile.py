@@ -211,8 +211,9 @@ def _winrm_replies(model: Mapping[str, Any], source: Address) -> Iterator[Rule]:
 def _conversion_rules(model: Mapping[str, Any], source: Address) -> Iterator[Rule]:
     """What the conversion needs: the management server, and where the image is fetched from if that is an address."""
     server = (model.get("ums") or {}).get("address")
+    generation = (model.get("site") or {}).get("igel_os") or 12
     if server:
-        for service in SERVICES["igel_os12"]:
+        for service in SERVICES[f"igel_os{generation}"]:
             yield _request(service, source, Address.of(server), "conversion: registers in the UMS")
     staging = (model.get("site") or {}).get("staging") or {}
     for part in ("converter", "image"):

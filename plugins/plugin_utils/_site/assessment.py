@@ -37,6 +37,13 @@ def value(assessment: Mapping[str, Any], key: str) -> Any:
     return found.get("value") if isinstance(found, Mapping) and found.get("available") is True else None
 
 
+def imported(assessment: Mapping[str, Any], key: str) -> bool:
+    """True if a field holds what another tool told, and was not read from the PC."""
+    fields = assessment.get("fields")
+    found = fields.get(key) if isinstance(fields, Mapping) else None
+    return isinstance(found, Mapping) and str(found.get("origin") or "").startswith("import: ")
+
+
 def identity(assessment: Mapping[str, Any]) -> dict[str, str]:
     """Give {serial, uuid}, empty where the PC has none or it was not read."""
     keys = {"serial": "bios.serial", "uuid": "system.uuid"}

@@ -17,6 +17,7 @@ from typing import Any
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.assessment import (
     BLOCKER_FIELDS,
     REQUIRED_GATES,
+    imported,
     value,
 )
 
@@ -29,49 +30,67 @@ SURVEY_KEYS = ("line", "role", "zone", "switch", "port", "address", "mac")
 
 @dataclass(frozen=True)
 class Disposition:
-    """migrate, contain, retire or defer, with reasons as ({code, text}, ...)."""
+    """migrate, contain, retire or defer, with reasons as ({code, text}, ...).
+
+    ``confidence`` is high where all that decides was read, medium where something beside it is not known, low where
+    what is not known decides.
+    """
 
     disposition: str
     reasons: tuple[dict[str, str], ...]
+    confidence: str = "low"
 
     def as_dict(self) -> dict[str, Any]:
         """Give the form of plan and results."""
-        return {"disposition": self.disposition, "reasons": [dict(reason) for reason in self.reasons]}
+        return {
+            "disposition": self.disposition,
+            "reasons": [dict(reason) for reason in self.reasons],
+            "confidence": self.confidence,
+        }
 
 
 def _reason(code: str, text: str) -> dict[str, str]:
     return {"code": code, "text": text}
 
 
-def decide(station: Mapping[str, Any], assessment: Mapping[str, Any] | None, roles: Mapping[str, Any]) -> Disposition:
+def decide(
+    station: Mapping[str, Any],
+    assessment: Mapping[str, Any] | None,
+    roles: Mapping[str, Any],
+    *,
+    igel_os: int = 12,
+) -> Disposition:
     """Decide from the survey (the site model's entry), the assessment and the site's override.
 
     Args:
         station: entry of the site model: apps, role, containment, disposition and its place.
-        assessment: the stored document, with ``gates`` [{code, ok, needs}] and ``blockers`` [{code, text}]; or None.
+        assessment: the stored document, with ``gates`` [{code, ok, needs, imported}] and ``blockers`` [{code, text}];
+            or None.
         roles: the site's station roles.
+        igel_os: the generation the site installs; an assessment judged for another one tells nothing.
 
     Returns:
         Anything unknown: defer. A blocker, a local application or a failed hardware gate: contain, where a containment
-        (owner, review date, exit condition) is named, else defer.
+        (owner, review date, exit condition) is named, else defer. What another tool told can hold a station, but not
+        release it: known only from there counts as unknown.
     """
-    holds, unknown = _evidence(station, assessment, roles)
+    holds, unknown = _evidence(station, assessment, roles, igel_os)
     if holds:
-        found = _contained(station, holds + unknown)
+        found = _contained(station, holds + unknown, "medium" if unknown else "high")
     elif unknown:
         found = Disposition("defer", tuple(unknown))
     else:
-        found = Disposition("migrate", (_reason("eligible", "every gate passed and no blocker was found"),))
+        found = Disposition("migrate", (_reason("eligible", "every gate passed and no blocker was found"),), "high")
     return _overridden(station, found)
 
 
-def _contained(station: Mapping[str, Any], reasons: list[dict[str, str]]) -> Disposition:
+def _contained(station: Mapping[str, Any], reasons: list[dict[str, str]], confidence: str) -> Disposition:
     containment = station.get("containment") or {}
     missing = [key for key in ("owner", "review_by", "exit_condition") if not containment.get(key)]
     if missing:
         text = f"it has to stay Windows, but station_containment lacks {', '.join(missing)}"
-        return Disposition("defer", (*reasons, _reason("no_containment", text)))
-    return Disposition("contain", tuple(reasons))
+        return Disposition("defer", (*reasons, _reason("no_containment", text)), confidence)
+    return Disposition("contain", tuple(reasons), confidence)
 
 
 def _overridden(station: Mapping[str, Any], found: Disposition) -> Disposition:
@@ -80,13 +99,15 @@ def _overridden(station: Mapping[str, Any], found: Disposition) -> Disposition:
         return found
     if CAUTION.get(wanted, -1) < CAUTION[found.disposition]:
         text = f"station_disposition {wanted} is not used: it is less cautious than {found.disposition}, or unknown"
-        return Disposition(found.disposition, (*found.reasons, _reason("override_refused", text)))
+        return Disposition(found.disposition, (*found.reasons, _reason("override_refused", text)), found.confidence)
     reasons = [*found.reasons, _reason("override", f"station_disposition says {wanted}")]
-    return _contained(station, reasons) if wanted == "contain" else Disposition(wanted, tuple(reasons))
+    if wanted == "contain":
+        return _contained(station, reasons, found.confidence)
+    return Disposition(wanted, tuple(reasons), found.confidence)
 
 
 def _evidence(
-    station: Mapping[str, Any], assessment: Mapping[str, Any] | None, roles: Mapping[str, Any]
+    station: Mapping[str, Any], assessment: Mapping[str, Any] | None, roles: Mapping[str, Any], igel_os: int
 ) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
     """Give what holds the station on Windows, and what is not known."""
     holds, unknown = _apps(station)
@@ -95,6 +116,9 @@ def _evidence(
         unknown.append(_reason("survey_incomplete", f"not surveyed: {', '.join(missing)}"))
     if station.get("role") not in roles:
         unknown.append(_reason("role_unknown", f"role {station.get('role')} is not in site_station_roles"))
+    if assessment and assessment.get("igel_os", 12) != igel_os:
+        text = f"it was assessed for another generation than IGEL OS {igel_os}: assess it again"
+        unknown.append(_reason("assessed_for_other_os", text))
     more_holds, more_unknown = _assessed(assessment)
     return holds + more_holds, unknown + more_unknown
 
@@ -125,11 +149,17 @@ def _assessed(assessment: Mapping[str, Any] | None) -> tuple[list[dict[str, str]
             holds.append(_reason(code, f"not met: {needs}"))
         elif gate.get("ok") is not True:
             unknown.append(_reason(code, f"not known: {needs}"))
+        elif gate.get("imported"):
+            unknown.append(_reason(code, f"known only from another tool: {needs}"))
     blockers = assessment.get("blockers")
     found = {(str(blocker.get("code", "blocker")), str(blocker.get("text", ""))) for blocker in blockers or []}
     holds.extend(_reason(code, text) for code, text in sorted(found))
     unread = [key for key in BLOCKER_FIELDS if value(assessment, key) is None]
     if unread or not isinstance(blockers, list):
         text = f"blockers are not known: {', '.join(unread) or 'they'} could not be read"
+        unknown.append(_reason("blockers_unknown", text))
+    told = [key for key in BLOCKER_FIELDS if imported(assessment, key)]
+    if told:
+        text = f"blockers are not known: {', '.join(told)} known only from another tool"
         unknown.append(_reason("blockers_unknown", text))
     return holds, unknown

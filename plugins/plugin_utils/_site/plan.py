@@ -124,7 +124,7 @@ def _station(
     model: Mapping[str, Any], name: str, assessment: Mapping[str, Any] | None, wave: str | None
 ) -> dict[str, Any]:
     own, site = model["stations"][name], model["site"]
-    decided = decide(own, assessment, model["station_roles"])
+    decided = decide(own, assessment, model["station_roles"], igel_os=int(site.get("igel_os") or 12))
     decided, rules = _rules(model, name, decided, assessment or {})
     role = model["station_roles"].get(own.get("role")) or {}
     candidates = _candidates(own, assessment or {})
@@ -194,7 +194,7 @@ def _rules(
     except RefusedError as exc:
         # A list that would break what runs today is never planned; the station is left alone and says why.
         reason = {"code": "rules_refused", "text": str(exc)}
-        return Disposition("defer", (*decided.reasons, reason)), dict(_NO_RULES)
+        return Disposition("defer", (*decided.reasons, reason), decided.confidence), dict(_NO_RULES)
     return decided, rules
 
 

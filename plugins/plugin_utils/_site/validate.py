@@ -29,6 +29,7 @@ _PLANNED = frozenset({"validate", "plan", "segment", "register", "convert", "con
 _DISK = frozenset({"validate", "convert"})
 _UMS = frozenset({"validate", "plan", "register", "convert"})
 _GATED = frozenset({"validate", "plan", "segment", "convert", "contain"})
+IGEL_OS = (12, 11)
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -91,6 +92,8 @@ def _site(found: Findings) -> None:
             found.add(f"site_signers.{role}", None, "nobody is named", f"Name who releases for {role.upper()}")
     if signers.get("ot") and signers.get("ot") == signers.get("it"):
         found.add("site_signers", signers["ot"], "one person for both roles", "Name two different people")
+    if site.get("igel_os") not in IGEL_OS:
+        found.add("site_igel_os", site.get("igel_os"), "not a generation of IGEL OS", "Write 12 or 11")
     for key in ("convert_minutes", "fallback_minutes"):
         if not isinstance(site.get(key), int) or site[key] <= 0:
             found.add(f"site_{key}", site.get(key), "not a number of minutes", "Write whole minutes above 0")
