@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .accounts import Account
 from .errors import ImiError
+from .kinds import Row
 from .shapes import Shapes
 from .store import UmsStore
+from .words import MESSAGES
 
 _NUMBER = re.compile(r"-?\d+")
 
@@ -30,7 +33,8 @@ class Call:
         query: the query, last value wins.
         content_type: header, or empty.
         raw: the body's bytes.
-        kind: of the profiles the path names, ``profile`` or ``masterprofile`` (priority profile).
+        account: who asks.
+        kind: of the objects the path names, ``tc``, ``profile``, ``tcdirectory`` ...; empty for others.
         delay_s: set by a handler: seconds the answer takes, waited for outside the world's lock.
     """
 
@@ -40,13 +44,28 @@ class Call:
     query: Mapping[str, str]
     content_type: str
     raw: bytes
-    kind: str = "profile"
+    account: Account
+    kind: str = ""
     delay_s: float = field(default=0.0)
 
     @property
     def facet(self) -> str:
         """The one facet asked for; unknown ones count as none [assumed]."""
         return self.query.get("facets", "short")
+
+    def demand(self, right: str) -> None:
+        """Refuse an account that lacks a right [code documented, when it is used assumed]."""
+        if not self.account.may(right):
+            raise ImiError("ITG-0B005")
+
+    def listed(self, rows: Iterable[Row]) -> list[Row]:
+        """Give what a list may show: nothing to an account that may not browse [reported], in any order."""
+        if self.store.faults.hits("weak_rights") or not self.account.may("browse"):
+            return []
+        found = list(rows)
+        if self.store.faults.hits("shuffled"):
+            self.store.random.shuffle(found)
+        return found
 
     def _json(self) -> Any:
         media, _semicolon, parameters = self.content_type.partition(";")
@@ -107,24 +126,8 @@ def api_object(value: Any) -> tuple[str, str]:
     return number_id(value["id"]), value["type"]
 
 
-# Answers whose words differ between the manual and real servers (section 10); style -> key -> text.
-MESSAGES: dict[str, dict[str, str]] = {
-    "recorded": {
-        "inserted": "Device successfully inserted.",
-        "to_device": "{count} asssignments successfully assigned to device <{{1}}>",
-        "to_directory": "{count} asssignments successfully assigned to device directory <{{1}}>",
-        "offline_deleted": "Offline deletion successful.",
-    },
-    "manual": {
-        "inserted": "Thin client successfully inserted.",
-        "to_device": "{count} asssignments successfully assigned to thinclient <{id}>",
-        "to_directory": "{count} asssignments successfully assigned to thinclient directory <{id}>",
-        "offline_deleted": "Offline deletion successful",
-    },
-}
-
-
 def message(call: Call, key: str, **values: Any) -> dict[str, Any]:
     """Give ``{"message": ...}`` in the words this UMS uses."""
-    style = MESSAGES[call.store.config.get("messages", "recorded")]
-    return {"message": style[key].format(**values)}
+    told = call.store.faults.take("words")
+    style = told["style"] if told else call.store.config.get("messages", "recorded")
+    return {"message": MESSAGES[style][key].format(**values)}

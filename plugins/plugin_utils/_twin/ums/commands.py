@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from .accounts import OF_COMMAND
 from .call import Call, api_object
 from .errors import ImiError
-from .stamps import wire_minute
-from .store import Row, UmsStore
-
-COMMANDS = ("reboot", "shutdown", "wakeup", "settings2tc", "tcreset2facdefs")
+from .kinds import Row
+from .store import UmsStore
 
 
 def run(call: Call) -> Any:
     """D8: one call, many devices, HTTP 200 even if some fail, entries in another order than asked [documented]."""
     command = call.query.get("command", "")
-    if command not in COMMANDS:
+    if command not in OF_COMMAND:
         raise ImiError("ITG-0A003", command=command)
+    call.demand(OF_COMMAND[command])
     rows = [_receiver(call.store, entry) for entry in call.body_list()]
     execution = call.store.new_execution()
     if command == "wakeup" and call.store.faults.hits("extra_wol"):
@@ -52,19 +52,12 @@ def _execute(store: UmsStore, command: str, row: Row, refused: bool) -> dict[str
         "message": "OK",
         "state": "SUCCESS",
     }
-    if command == "wakeup":  # a magic packet: success even for a device that never had an address [recorded]
-        return entry
-    if not row["lastIP"]:
+    if command == "tcreset2facdefs":
+        entry["mac"] = ""  # empty on real servers, missing in the manual's example [recorded]
+    # A magic packet: success even for a device that never had an address [recorded].
+    if command != "wakeup" and not row["lastIP"]:
         return {**entry, "message": "Found no IP address for device", "state": "FAILED"}  # [recorded]
-    if refused or not row["online"]:
+    if refused or (command != "wakeup" and not row["online"]):
         return {**entry, "message": "Device does not answer", "state": "FAILED"}  # text [assumed]
-    if command == "reboot":
-        row["details"]["lastBoottime"] = wire_minute(now)
-        store.delivered(row)
-    elif command == "shutdown":
-        row["online"] = False
-    elif command == "settings2tc":
-        store.delivered(row)
-    else:
-        store.remove_device(row)  # a reset device vanishes from the UMS [recorded by others, at once: assumed]
+    store.life.command(row, command)  # accepted, not done: it takes its time [documented]
     return entry

@@ -36,16 +36,36 @@ TABLE: dict[str, tuple[int, str]] = {
     "ITG-0A020": (404, "No handler is mapped for this request."),
     "ITG-0A021": (400, "Invalid assignment"),
     "ITG-0A022": (400, "Profile is in Recycling Bin."),
+    "ITG-0A023": (400, "Directory with ID <{id}> has a Default Directory Rule."),
     "ITG-0A024": (400, "Invalid thin client name"),
     "ITG-0B001": (401, "No authentication header found in request."),
     "ITG-0B002": (401, "Invalid login credentials."),
     "ITG-0B003": (401, "No session ID found."),
     "ITG-0B004": (401, "No session found for requested session ID {id}."),
+    "ITG-0B005": (401, "Access denied."),
     "ITG-0B006": (400, "No valid IMI API version."),
+    "ITG-0B007": (401, "No user found in session"),
     "ITG-0C001": (400, "License required"),
+    "ITG-0C002": (400, "Invalid IMI version"),
     "ITG-FF001": (500, "Internal error"),
-    "ITG-FF006": (404, "Invalid object type"),  # assumed: what GET of an unknown profile says is not documented
+    "ITG-FF002": (500, "Database error"),
+    "ITG-FF003": (500, "Cache error"),
+    "ITG-FF004": (500, "Server not available"),
+    "ITG-FF005": (500, "Object mapping error"),
+    "ITG-FF006": (500, "Invalid object type"),
 }
+
+
+class _Blank(dict[str, Any]):
+    """Text for a bracket nobody filled, as when a fault raises a code that has one."""
+
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+def unknown() -> ImiError:
+    """An object that is not there and has no code of its own: FF006 with 404 [assumed; not documented]."""
+    return ImiError("ITG-FF006", status=404)
 
 
 class ImiError(Exception):
@@ -61,7 +81,7 @@ class ImiError(Exception):
         default, text = TABLE[code]
         self.code = code
         self.status = status or default
-        self.message = text.format(**values)
+        self.message = text.format_map(_Blank(values))
         super().__init__(f"{code}: {self.message}")
 
     def body(self, time: str) -> dict[str, Any]:

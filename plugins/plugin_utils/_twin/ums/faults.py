@@ -9,13 +9,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-# What each one does, and the arguments it takes besides ``count`` (how often; missing = until 'none').
+from .errors import TABLE
+
+# What each one does. All take ``count`` (how often; missing = until 'none') and ``after`` (so many go well before);
+# those of a request also ``method`` and ``path`` (part of it): only such requests are counted and hit.
 KNOWN: dict[str, str] = {
     "status": "answer with args['status'] (default 503) and a page of HTML, nothing is done",
+    "error": "answer with the code args['code'] (default ITG-FF001), nothing is done",
     "drop": "close the connection without an answer, nothing is done",
     "drop_after": "do what a write asks, then close the connection without an answer",
-    "session_lost": "end all sessions now",
-    "wrapper": "lists of devices come as {'results': [...]} (UMS 12.08.120 can)",
+    "session_lost": "end all sessions",
+    "latency": "answers take args['seconds'] (default 1) longer",
+    "localized": "messages are in another language",
+    "words": "messages are those of args['style']: manual or recorded (with the {1} nobody fills)",
+    "wrapper": "lists of devices come as {args['key'] (default results): [...]} (UMS 12.08.120 can)",
+    "direct_only": "devices and directories show direct assignments only, as the manual's examples do",
+    "shuffled": "lists come in another order each time",
     "weak_rights": "lists of devices, directories and profiles are empty",
     "license": "answer 0C001 License required",
     "serverstatus_absent": "no serverstatus resource",
@@ -24,9 +33,9 @@ KNOWN: dict[str, str] = {
     "extra_wol": "wakeup answers for one more device than asked",
     "delete_leaves_record": "delete says success and leaves the record (fixed in UMS 12.12.100)",
     "ignore_parent": "a created directory lands in the root whatever parentID was sent",
-    "stringly_booleans": "movedToBin and online come as strings",
+    "naming_convention": "a created or renamed device gets the name of the UMS's own convention",
+    "stringly_booleans": "movedToBin, online and the like come as strings",
     "missing_fields": "optional fields are missing",
-    "bin": "put the device with args['mac'] into the recycle bin",
 }
 
 
@@ -40,15 +49,22 @@ class Faults:
         """Switch a fault on; ``none`` switches all off. ValueError for an unknown one."""
         if fault == "none":
             self._on.clear()
-        elif fault in KNOWN:
-            self._on[fault] = dict(args)
-        else:
+        elif fault not in KNOWN:
             raise ValueError(f"The UMS knows no fault {fault!r}; it knows none, {', '.join(sorted(KNOWN))}.")
+        elif fault == "error" and args.get("code", "ITG-FF001") not in TABLE:
+            raise ValueError(f"Fault 'error' needs code: one of {', '.join(TABLE)}; found {args['code']!r}.")
+        elif fault == "words" and args.get("style") not in ("manual", "recorded"):
+            raise ValueError(f"Fault 'words' needs style: manual or recorded; found {args.get('style')!r}.")
+        else:
+            self._on[fault] = dict(args)
 
-    def take(self, fault: str) -> dict[str, Any] | None:
+    def take(self, fault: str, method: str = "", path: str = "") -> dict[str, Any] | None:
         """Give the arguments of a fault that is on and count it, else None."""
         args = self._on.get(fault)
-        if args is None:
+        if args is None or str(args.get("method", method)) != method or str(args.get("path", "")) not in path:
+            return None
+        if int(args.get("after", 0)) > 0:
+            args["after"] = int(args["after"]) - 1
             return None
         if args.get("count") is not None:
             left = int(args["count"]) - 1
@@ -58,9 +74,13 @@ class Faults:
             args["count"] = left
         return args
 
-    def hits(self, fault: str) -> bool:
+    def hits(self, fault: str, method: str = "", path: str = "") -> bool:
         """Is the fault on? Counts it."""
-        return self.take(fault) is not None
+        return self.take(fault, method, path) is not None
+
+    def any(self) -> bool:
+        """Is one on?"""
+        return bool(self._on)
 
     def clear(self, fault: str) -> None:
         """Switch one fault off."""

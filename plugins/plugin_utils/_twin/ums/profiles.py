@@ -11,23 +11,21 @@ from typing import Any
 from .call import Call, api_object, message, number_id, text
 from .devices import device
 from .directories import directory
-from .errors import ImiError
-from .store import Row
+from .errors import ImiError, unknown
+from .kinds import Row
 
 
 def profile(call: Call) -> Row:
     """Give the profile of a path id; which error an unknown one gives is not documented [assumed: FF006, 404]."""
-    row = call.store.profiles.get(number_id(call.ids[0]))
-    if row is None or row["type"] != call.kind:
-        raise ImiError("ITG-FF006")
+    row = call.store.find(call.kind, number_id(call.ids[0]))
+    if row is None:
+        raise unknown()
     return row
 
 
 def list_all(call: Call) -> Any:
-    """P1."""
-    if call.store.faults.hits("weak_rights"):
-        return []
-    return [call.shapes.profile(row) for row in call.store.profiles.values() if row["type"] == call.kind]
+    """P1: the recycle bin included."""
+    return [call.shapes.profile(row) for row in call.listed(call.store.of_kind(call.kind))]
 
 
 def get_one(call: Call) -> Any:
@@ -39,6 +37,8 @@ def rename(call: Call) -> Any:
     """P3: renaming is the only change that is possible."""
     row = profile(call)
     name = text(call.body_object(), "name")
+    if row["bin"]:
+        raise ImiError("ITG-0A022")
     if not name:
         raise ImiError("ITG-0A013")
     row["name"] = name
@@ -47,18 +47,14 @@ def rename(call: Call) -> Any:
 
 def delete(call: Call) -> Any:
     """P4: not into the recycle bin."""
-    store = call.store
     row = profile(call)
-    for kind in ("tc", "tcdirectory"):
-        for receiver, _position in store.receivers(row["id"], kind):
-            store.unassign(row["id"], kind, receiver)
-    del store.profiles[row["id"]]
+    call.store.remove(call.kind, row)
     return {"message": f"Deleted profile with id {row['id']}"}
 
 
 def list_firmwares(call: Call) -> Any:
     """Firmwares come in an envelope [documented]."""
-    return {"FwResource": [call.shapes.firmware(row) for row in call.store.firmwares.values()]}
+    return {"FwResource": [call.shapes.firmware(row) for row in call.listed(call.store.firmwares.values())]}
 
 
 def get_firmware(call: Call) -> Any:
@@ -73,8 +69,7 @@ def of_device(call: Call) -> Any:
     """D9: direct ones first, then those of the parents, nearest to top [recorded]."""
     store = call.store
     row = device(store, call.ids[0])
-    chain = [("tc", row["id"]), *(("tcdirectory", one) for one in store.ancestors(row["parentID"]))]
-    return _merged(call, chain)
+    return _merged(call, [("tc", row["id"]), *(("tcdirectory", one) for one in store.ancestors(row["parentID"]))])
 
 
 def of_directory(call: Call) -> Any:
@@ -86,6 +81,8 @@ def of_directory(call: Call) -> Any:
 
 
 def _merged(call: Call, chain: list[tuple[str, str]]) -> list[dict[str, Any]]:
+    if call.store.faults.hits("direct_only"):
+        chain = chain[:1]
     found = [(one, kind, receiver) for kind, receiver in chain for one in call.store.direct(kind, receiver)]
     return [call.shapes.assignment(*entry, position) for position, entry in enumerate(found)]
 

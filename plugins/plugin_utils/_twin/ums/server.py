@@ -17,6 +17,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
 
+from .accounts import accounts
 from .pki import ensure_pki
 from .router import Reply, Request, Router
 from .session import Sessions
@@ -142,7 +143,7 @@ class UmsServer:
 
     Args:
         store: what it holds.
-        username: of the account that may log in.
+        username: of the account that may do everything; more come from the store's configuration.
         password: its password.
         pki_dir: folder of CA and certificate, made once and kept; ``ca.pem`` is what clients trust.
         port: 0 = any free one; known after ``start()``.
@@ -173,8 +174,8 @@ class UmsServer:
         context.load_cert_chain(certificate, key)
         self._server = _TlsServer((self.host, self.port), context)
         self.port = self._server.server_address[1]
-        sessions = Sessions(self.username, self.password)
-        self._server.router = _LockedRouter(self.store, sessions, f"{self.host}:{self.port}")
+        self.store.accounts = accounts(self.username, self.password, self.store.config.get("accounts", ()))
+        self._server.router = _LockedRouter(self.store, Sessions(self.store.accounts), f"{self.host}:{self.port}")
         self._thread = threading.Thread(target=self._server.serve_forever, args=(POLL_S,), name="ums", daemon=True)
         self._thread.start()
 

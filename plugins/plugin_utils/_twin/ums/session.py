@@ -10,7 +10,9 @@ import base64
 import binascii
 import hmac
 import secrets
+from collections.abc import Mapping
 
+from .accounts import Account
 from .errors import ImiError
 
 LIFETIME_S = 30 * 60  # sliding [documented]
@@ -20,16 +22,16 @@ class Sessions:
     """Sessions live in memory only: a restart of the server ends them, as with any Tomcat [assumed].
 
     Args:
-        username: of the one account.
-        password: its password.
+        accounts: who may log in, by name; one that is taken out leaves its sessions without a user.
     """
 
-    def __init__(self, username: str, password: str) -> None:
-        self._credentials = f"{username}:{password}".encode()
+    def __init__(self, accounts: Mapping[str, Account]) -> None:
+        self._accounts = accounts
         self._until: dict[str, float] = {}
+        self._user: dict[str, str] = {}
 
-    def login(self, authorization: str | None, now: float) -> str:
-        """Open a session for a Basic header and give its id: 32 hex digits, upper case [documented]."""
+    def authenticate(self, authorization: str | None) -> Account:
+        """Give the account of a Basic header: UTF-8, user and password divided by the first colon."""
         if not authorization:
             raise ImiError("ITG-0B001")
         scheme, _blank, encoded = authorization.partition(" ")
@@ -37,22 +39,34 @@ class Sessions:
             given = base64.b64decode(encoded.strip(), validate=True)
         except (binascii.Error, ValueError):
             given = b""
-        if scheme.lower() != "basic" or not hmac.compare_digest(given, self._credentials):
+        account = self._accounts.get(given.partition(b":")[0].decode("utf-8", "replace"))
+        right = account is not None and hmac.compare_digest(given, f"{account.name}:{account.password}".encode())
+        if scheme.lower() != "basic" or account is None or not right:
             raise ImiError("ITG-0B002")
+        return account
+
+    def login(self, authorization: str | None, now: float) -> str:
+        """Open a session for a Basic header and give its id: 32 hex digits, upper case [documented]."""
+        account = self.authenticate(authorization)
         self._until = {key: until for key, until in self._until.items() if until > now}
+        self._user = {key: self._user[key] for key in self._until}
         session = secrets.token_hex(16).upper()
         self._until[session] = now + LIFETIME_S
+        self._user[session] = account.name
         return session
 
-    def require(self, cookie: str | None, now: float) -> str:
-        """Give the session of a Cookie header; 401 without one, with an unknown or an expired one."""
+    def require(self, cookie: str | None, now: float) -> tuple[str, Account]:
+        """Give session and account of a Cookie header; 401 without one, with an unknown or an expired one."""
         session = _session_id(cookie)
         if session is None:
             raise ImiError("ITG-0B003")
         if self._until.get(session, 0.0) <= now:
             self._until.pop(session, None)
             raise ImiError("ITG-0B004", id=session)
-        return session
+        account = self._accounts.get(self._user[session])
+        if account is None:
+            raise ImiError("ITG-0B007")
+        return session, account
 
     def extend(self, session: str, now: float) -> None:
         """Restart the 30 minutes: each successful request does [documented]."""

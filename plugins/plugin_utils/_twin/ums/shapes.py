@@ -6,9 +6,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+import uuid
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
-from .store import Row, UmsStore
+from .kinds import PATH, Row
+
+if TYPE_CHECKING:
+    from .store import UmsStore
 
 _TEXTS = [
     "networkName",
@@ -68,7 +74,26 @@ _NEVER = {
     "isThinClientRegistered": "false",  # the table says Boolean, the examples show strings [documented]
     "isConnectedViaReverseProxy": "false",
 }
+# Fields that came with a version of the UMS [documented].
+_SINCE = {
+    "configChanges": (6, 7),
+    "lastContact": (6, 7),
+    "lastUser": (12, 7, 100),
+    "isThinClientRegistered": (12, 7, 100),
+    "isConnectedViaReverseProxy": (12, 9, 110),
+}
+VERSION = "12.09.110"
+_ADAPTERS_SINCE = (11, 7, 100)  # of IGEL OS [documented]
 _ABSENT_ON_OLD = ("lastIP", "batteryLevel", "networkAdapters", "deviceAttributes", "links", "unitID", "firmwareID")
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version)[:4])
+
+
+def version_of(config: Mapping[str, Any]) -> tuple[int, ...]:
+    """Give the version of the UMS as numbers."""
+    return _numbers(str(config.get("version", VERSION)))
 
 
 class Shapes:
@@ -84,23 +109,35 @@ class Shapes:
         self._base = base_url
         self._as_text = store.faults.hits("stringly_booleans")
         self._sparse = store.faults.hits("missing_fields")
+        version = version_of(store.config)
+        self._too_new = [key for key, since in _SINCE.items() if version < since]
+        self._newest: dict[str, int] = {}
 
     def _flag(self, value: bool) -> bool | str:
         return str(value).lower() if self._as_text else value
 
-    def _links(self, resource: str, row: Row) -> list[dict[str, str]]:
+    def _links(self, kind: str, row: Row) -> list[dict[str, str]]:
         parent = row["parentID"]
-        folder = f"directories/{row.get('type', 'tc')}directories"
+        folder = kind if kind.endswith("directory") else f"{kind}directory"
+        above = "root" if parent.startswith("-") else f"{self._base}/{PATH[folder]}/{parent}"
         links = [
-            {"rel": "self", "href": f"{self._base}/{resource}/{row['id']}"},
-            {"rel": "Parent", "href": "root" if parent.startswith("-") else f"{self._base}/{folder}/{parent}"},
+            {"rel": "self", "href": f"{self._base}/{PATH[kind]}/{row['id']}"},
+            {"rel": "Parent", "href": above},
         ]
         if row.get("firmwareID"):
             links.append({"rel": "Firmware", "href": f"{self._base}/firmwares/{row['firmwareID']}"})
         return links
 
+    def _pending(self, row: Row) -> bool:
+        """Does the device still have to get something (details field configChanges)?"""
+        parent = row["parentID"]
+        if parent not in self._newest:
+            chain = self._store.ancestors(parent)
+            self._newest[parent] = max((self._store.directories[one].get("rev", 0) for one in chain), default=0)
+        return bool(max(row["rev"], self._newest[parent]) > row["got"])
+
     def device(self, row: Row, facet: str, *, single: bool = False) -> dict[str, Any]:
-        """Give a device; facet ``details``, ``online``, ``networkadapters``, anything else is the short form."""
+        """Give a device; a facet that is not known gives the short form."""
         shown: dict[str, Any] = {
             "id": row["id"],
             "unitID": row["unitID"],
@@ -114,39 +151,66 @@ class Shapes:
             "parentID": row["parentID"],
             "movedToBin": self._flag(row["bin"]),
             "objectType": "tc",
-            "links": self._links("thinclients", row),
+            "links": self._links("tc", row),
         }
         if single:
             shown["lastUser"] = row["details"].get("lastUser", "")
-        if facet == "details":
-            shown.update(_NEVER)
-            shown.update(row["details"])
-            shown["configChanges"] = "PENDING" if self._store.pending(row) else "APPLIED"
-        elif facet == "online":
-            shown["online"] = self._flag(row["online"])
-        elif facet == "networkadapters":
-            del shown["batteryLevel"]  # as the manual's example [documented]
-            if row["lastIP"]:
-                shown["networkAdapters"] = [{"type": "lan", "mac": row["mac"], "name": "eth0", "state": "up"}]
+        add = _FACETS.get(facet)
+        if add is not None:
+            add(self, row, shown)
+        for key in self._too_new:
+            shown.pop(key, None)
         if self._sparse:
             for key in _ABSENT_ON_OLD:
                 shown.pop(key, None)
         return shown
 
-    def directory(self, row: Row, children: list[tuple[str, str]] | None) -> dict[str, Any]:
+    def _details(self, row: Row, shown: dict[str, Any]) -> None:
+        shown.update(_NEVER)
+        shown.update(row["details"])
+        shown["configChanges"] = "PENDING" if self._pending(row) else "APPLIED"
+
+    def _online(self, row: Row, shown: dict[str, Any]) -> None:
+        shown["online"] = self._flag(row["online"])
+
+    def _shadow(self, row: Row, shown: dict[str, Any]) -> None:
+        """A password for one use, five minutes long [documented]; the device's certificate is not simulated."""
+        shown["shadowSecret"] = {"certificate": "", "password": str(uuid.uuid4())}
+
+    def _adapters(self, row: Row, shown: dict[str, Any]) -> None:
+        del shown["batteryLevel"]  # as the manual's example [documented]
+        firmware = self._store.firmwares.get(row["firmwareID"], {})
+        if row["lastIP"] and _numbers(firmware.get("version", "")) >= _ADAPTERS_SINCE:
+            one = {"type": "lan", "mac": row["mac"], "name": "eth0", "state": "up"}
+            shown["networkAdapters"] = row.get("adapters", [one])
+
+    def _attributes(self, row: Row, shown: dict[str, Any]) -> None:
+        """Every attribute the UMS has, with the device's value; allowedValues only of a range [documented]."""
+        del shown["batteryLevel"]
+        values = row.get("attributes", {})
+        shown["deviceAttributes"] = [
+            {"name": one["name"], "identifier": key, "value": values.get(key, ""), "type": one["type"],
+             **({"allowedValues": one["allowed"]} if one["type"] == "range" else {})}
+            for key, one in self._store.attributes.items()
+        ]  # fmt: skip
+
+    def _logins(self, row: Row, shown: dict[str, Any]) -> None:
+        shown["userLoginHistory"] = row.get("logins", [])
+
+    def directory(self, row: Row, kind: str, children: list[tuple[str, str]] | None) -> dict[str, Any]:
         """Give a directory; DirectoryChildren only if there are any [documented]."""
         shown: dict[str, Any] = {
             "id": row["id"],
             "name": row["name"],
             "parentID": row["parentID"],
             "movedToBin": self._flag(row["bin"]),
-            "objectType": "tcdirectory",
-            "links": self._links("directories/tcdirectories", row),
+            "objectType": kind,
+            "links": self._links(kind, row),
         }
         if children:
             shown["DirectoryChildren"] = [
-                {"objectType": kind, "id": one, "link": {"rel": kind, "href": f"{self._base}/{_WHERE[kind]}/{one}"}}
-                for kind, one in children
+                {"objectType": what, "id": one, "link": {"rel": what, "href": f"{self._base}/{PATH[what]}/{one}"}}
+                for what, one in children
             ]
         return shown
 
@@ -155,13 +219,13 @@ class Shapes:
         return {
             "firmwareID": row["firmwareID"],
             "isMasterProfile": self._flag(row["type"] == "masterprofile"),
-            "overridesSessions": self._flag(False),
+            "overridesSessions": self._flag(row.get("overrides", False)),
             "id": row["id"],
             "name": row["name"],
             "parentID": row["parentID"],
             "movedToBin": self._flag(row["bin"]),
             "objectType": row["type"],
-            "links": self._links(f"{row['type']}s", row),
+            "links": self._links(row["type"], row),
         }
 
     def assignment(self, profile: str, kind: str, receiver: str, position: int) -> dict[str, Any]:
@@ -172,8 +236,8 @@ class Shapes:
             "receiver": {"id": receiver, "type": kind},
             "assignmentPosition": position,
             "links": [
-                {"rel": "assigned", "href": f"{self._base}/{what}s/{profile}"},
-                {"rel": "receiver", "href": f"{self._base}/{_WHERE[kind]}/{receiver}"},
+                {"rel": "assigned", "href": f"{self._base}/{PATH[what]}/{profile}"},
+                {"rel": "receiver", "href": f"{self._base}/{PATH[kind]}/{receiver}"},
             ],
         }
 
@@ -185,4 +249,11 @@ class Shapes:
                 "links": []}  # fmt: skip
 
 
-_WHERE = {"tc": "thinclients", "tcdirectory": "directories/tcdirectories"}
+_FACETS = {
+    "details": Shapes._details,
+    "online": Shapes._online,
+    "shadow": Shapes._shadow,
+    "networkadapters": Shapes._adapters,
+    "deviceattributes": Shapes._attributes,
+    "loginhistory": Shapes._logins,
+}

@@ -12,25 +12,27 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..hooks import UmsHooks
+from .accounts import Account
+from .console import act
 from .errors import ImiError
 from .faults import Faults
-from .stamps import registration_date, wire_minute
+from .kinds import ROOT, ROOTS, Row
+from .life import Life
+from .seed import Seed
+from .truth import summary
 
-ROOT = "-1"
-ROOTS = {"profile": "-2", "masterprofile": "-14"}  # pseudo-ids of the profile trees [documented]
-Row = dict[str, Any]
+_PLAIN = ("firmwares", "profiles", "directories", "profile_directories", "views", "attributes", "assets")
 
 
 class UmsStore:
-    """Devices, directories, profiles, firmwares and assignments; one sequence of ids over all of them.
+    """Everything a UMS holds; one sequence of ids over all of it.
 
     Rows are plain JSON and ids are decimal strings. Assignments are kept by receiver, in order of application.
+    Parents and assignments are changed through ``move``, ``assign`` and ``unassign`` only: they are indexed.
 
     Args:
-        config: twin_ums: ``firmwares`` [{product, version}], ``profiles`` [names]; optional ``master_profiles``
-            [names], ``directories`` [paths], ``version`` (of the server), ``messages`` (``recorded`` or ``manual``),
-            ``latency_ms`` (added to each answer), ``seed`` (of the order of answers).
-        hooks: journal, clock and lock of the world.
+        config: twin_ums, see docs/twin-ums.md and settings.py.
+        hooks: journal, clock and lock of the world; optional ``wake(mac)``: a magic packet was sent.
         state: what ``dump()`` gave, or None.
     """
 
@@ -40,37 +42,44 @@ class UmsStore:
         self.hooks = hooks
         self.faults = Faults()
         self.random = random.Random(config.get("seed", 0))
+        self.accounts: dict[str, Account] = {}
         self.server_uuid: str = held.get("server_uuid") or str(uuid.uuid4())
         self._last_id: int = held.get("last_id", 0)
         self._executions = 0
         self._revision: int = held.get("revision", 0)
-        self.firmwares: dict[str, Row] = {row["id"]: dict(row) for row in held.get("firmwares", ())}
-        self.profiles: dict[str, Row] = {row["id"]: dict(row) for row in held.get("profiles", ())}
-        self.directories: dict[str, Row] = {row["id"]: dict(row) for row in held.get("directories", ())}
-        self.devices: dict[str, Row] = {row["id"]: dict(row) for row in held.get("devices", ())}
+        self.generation = 0
+        self.firmwares: dict[str, Row] = {}
+        self.profiles: dict[str, Row] = {}
+        self.directories: dict[str, Row] = {}
+        self.profile_directories: dict[str, Row] = {}
+        self.views: dict[str, Row] = {}
+        self.attributes: dict[str, Row] = {}
+        self.assets: dict[str, Row] = {}
+        for name in _PLAIN:
+            getattr(self, name).update({row["id"]: dict(row) for row in held.get(name, ())})
+        self.templates: dict[str, Row] = {
+            row["id"]: {**row, "values": [dict(value) for value in row["values"]]} for row in held.get("templates", ())
+        }
+        self.history: list[Row] = [dict(row) for row in held.get("history", ())]
+        self.devices: dict[str, Row] = {row["id"]: _copied(row) for row in held.get("devices", ())}
         self.assignments: dict[str, list[str]] = {key: list(ids) for key, ids in held.get("assignments", {}).items()}
+        self.life = Life(self, held.get("life", {}))
+        self._index()
+        self.seeded: dict[str, int] = dict(held.get("seeded", {}))
+        Seed(self).sow(known=bool(held) and "seeded" not in held)
+
+    def _index(self) -> None:
         self._by_unit = {row["unitID"].upper(): row["id"] for row in self.devices.values()}
-        self._seed()
-
-    def _seed(self) -> None:
-        for entry in self.config.get("firmwares", ()):
-            self.firmware_id(entry["product"], entry["version"])
-        firmware = next(iter(self.firmwares), "")
-        for kind, key in (("profile", "profiles"), ("masterprofile", "master_profiles")):
-            names = {row["name"] for row in self.profiles.values() if row["type"] == kind}
-            for name in self.config.get(key, ()):
-                if name not in names:
-                    new = self.new_id()
-                    row = {"id": new, "type": kind, "name": name, "parentID": ROOTS[kind], "firmwareID": firmware}
-                    self.profiles[new] = {**row, "bin": False}
-        for path in self.config.get("directories", ()):
-            parent = ROOT
-            for name in path.split("/"):
-                parent = self._child_directory(name, parent) or self.add_directory(name, parent)["id"]
-
-    def _child_directory(self, name: str, parent: str) -> str | None:
-        rows = self.directories.values()
-        return next((row["id"] for row in rows if (row["name"], row["parentID"]) == (name, parent)), None)
+        self._by_firmware = {(row["product"], row["version"]): key for key, row in self.firmwares.items()}
+        self._children: dict[str, dict[tuple[str, str], None]] = {}
+        for kind, rows in (("tcdirectory", self.directories), ("", self.profile_directories), ("", self.profiles),
+                           ("tc", self.devices)):  # fmt: skip
+            for key, row in rows.items():
+                self._children.setdefault(row["parentID"], {})[kind or row["type"], key] = None
+        self._receivers: dict[str, dict[str, None]] = {}
+        for receiver, ids in self.assignments.items():
+            for one in ids:
+                self._receivers.setdefault(one, {})[receiver] = None
 
     def dump(self) -> dict[str, Any]:
         """Give a copy of the whole state as plain JSON; sessions and faults are not kept."""
@@ -78,33 +87,44 @@ class UmsStore:
             "server_uuid": self.server_uuid,
             "last_id": self._last_id,
             "revision": self._revision,
-            "firmwares": [dict(row) for row in self.firmwares.values()],
-            "profiles": [dict(row) for row in self.profiles.values()],
-            "directories": [dict(row) for row in self.directories.values()],
-            "devices": [{**row, "details": dict(row["details"])} for row in self.devices.values()],
+            **{name: [dict(row) for row in getattr(self, name).values()] for name in _PLAIN},
+            "templates": [{**row, "values": [dict(one) for one in row["values"]]} for row in self.templates.values()],
+            "history": [dict(row) for row in self.history],
+            "devices": [_copied(row) for row in self.devices.values()],
             "assignments": {key: list(ids) for key, ids in self.assignments.items()},
+            "life": self.life.dump(),
+            "seeded": dict(self.seeded),
         }
 
+    # what the world asks
+
     def tick(self, now: float) -> None:
-        """Let time pass: nothing in a UMS moves by itself."""
+        """Let time pass: commands that were accepted are carried out."""
+        self.life.tick(now)
 
     def inject(self, fault: str, args: Mapping[str, Any]) -> None:
-        """Inject a fault, see faults.KNOWN; ``none`` ends all. ValueError for an unknown one."""
-        if fault == "bin":
-            found = self.find_unit(str(args.get("mac", "")))
-            if found is None:
-                raise ValueError("Fault 'bin' needs mac: the unit ID of a device the UMS knows.")
-            found["bin"] = True
-            self.hooks.changed()
-            return
-        self.faults.inject(fault, args)
+        """Inject a fault, see faults.KNOWN; ``none`` ends all. ValueError for an unknown one.
+
+        What a person does in the console is done by the same way: see console.ACTIONS.
+        """
+        if not act(self, fault, args):
+            self.faults.inject(fault, args)
+        self.changed()
+
+    def register(self, unit_mac: str, info: Mapping[str, Any]) -> str:
+        """Let a thin client register; see Life.register."""
+        return self.life.register(unit_mac, info)
+
+    def set_online(self, unit_mac: str, online: bool) -> bool:
+        """Let a device answer, or not; see Life.set_online."""
+        return self.life.set_online(unit_mac, online)
 
     # ids, time
 
-    def new_id(self) -> str:
-        """Give the next id of the one sequence."""
-        self._last_id += 1
-        return str(self._last_id)
+    def new_id(self, wanted: str = "") -> str:
+        """Give the next id of the one sequence, or the wanted one: the sequence goes on behind it."""
+        self._last_id = max(self._last_id, int(wanted)) if wanted else self._last_id + 1
+        return wanted or str(self._last_id)
 
     def new_execution(self) -> str:
         """Give an opaque execution id as commands show it."""
@@ -116,18 +136,24 @@ class UmsStore:
         self._revision += 1
         return self._revision
 
+    def changed(self) -> None:
+        """Something changed that no request did."""
+        self.generation += 1
+        self.hooks.changed()
+
     # devices
 
     def add_device(self, mac: str, **fields: Any) -> Row:
         """Make a device record whose unit ID is its MAC [documented for records made by IMI and for IGEL OS]."""
-        unit = mac.upper()
-        if unit in self._by_unit:
+        mac = mac.upper()
+        row: Row = {"id": "", "unitID": mac, "mac": mac, "name": "", "parentID": ROOT, "firmwareID": "", "lastIP": "",
+                    "bin": False, "online": False, "details": {}, "rev": 0, "got": 0, **fields}  # fmt: skip
+        if row["unitID"].upper() in self._by_unit:
             raise ImiError("ITG-0A008")
-        row: Row = {"id": self.new_id(), "unitID": unit, "mac": unit, "name": "", "parentID": ROOT, "firmwareID": "",
-                    "lastIP": "", "bin": False, "online": False, "details": {}, "rev": self.revise(), "got": 0,
-                    **fields}  # fmt: skip
+        row.update(id=self.new_id(row["id"]), rev=self.revise())
         self.devices[row["id"]] = row
-        self._by_unit[unit] = row["id"]
+        self._by_unit[row["unitID"].upper()] = row["id"]
+        self._children.setdefault(row["parentID"], {})["tc", row["id"]] = None
         return row
 
     def find_unit(self, unit_id: str) -> Row | None:
@@ -136,82 +162,90 @@ class UmsStore:
 
     def remove_device(self, row: Row) -> None:
         """Delete a record and its assignments; never into the recycle bin [documented]."""
+        self._cut("tc", row)
         del self.devices[row["id"]]
         del self._by_unit[row["unitID"].upper()]
-        self.assignments.pop(f"tc:{row['id']}", None)
 
-    def register(self, unit_mac: str, info: Mapping[str, Any]) -> str:
-        """Automatic registration of a thin client: a pre-registered record keeps name, directory and assignments.
+    # trees
 
-        Args:
-            unit_mac: 12 hex digits.
-            info: ``address``, ``name``, ``serial``, ``product_id``, ``firmware`` {product, version}; all optional.
+    def table(self, kind: str) -> dict[str, Row]:
+        """Give all rows among which those of a kind are; empty for an unknown kind."""
+        if kind in ("tc", "tcdirectory"):
+            return self.devices if kind == "tc" else self.directories
+        if kind in ROOTS:
+            return self.profile_directories if kind.endswith("directory") else self.profiles
+        return {}
 
-        Returns:
-            The device's id.
-        """
-        now = self.hooks.now()
-        row = self.find_unit(unit_mac)
-        created = row is None
-        if row is None:
-            row = self.add_device(unit_mac, name=f"ITC{unit_mac.upper()}")  # as the manual's examples are named
-        firmware = info.get("firmware")
-        if firmware:
-            row["firmwareID"] = self.firmware_id(firmware["product"], firmware["version"])
-        elif not row["firmwareID"]:
-            row["firmwareID"] = next(iter(self.firmwares), "")
-        details = row["details"]
-        details.setdefault("registrationDate", registration_date(now))
-        told = {"networkName": info.get("name"), "serialNumber": info.get("serial"),
-                "productId": info.get("product_id"), "osType": (firmware or {}).get("product")}  # fmt: skip
-        details.update({key: str(value) for key, value in told.items() if value})
-        details.update(lastBoottime=wire_minute(now), lastContact=wire_minute(now), isThinClientRegistered="true")
-        # The device fetches its settings while it registers, so nothing is pending afterwards [assumed].
-        row.update(lastIP=str(info.get("address") or row["lastIP"]), online=True, got=self._revision)
-        self.hooks.journal("registered", write=True, unit_id=row["unitID"], id=row["id"], created=created)
-        return str(row["id"])
+    def find(self, kind: str, one: str) -> Row | None:
+        """Give the object of a kind and id, or None."""
+        row = self.table(kind).get(one)
+        return row if row is not None and row.get("type", kind) == kind else None
 
-    def set_online(self, unit_mac: str, online: bool) -> bool:
-        """Tell whether the device answers now; False if the UMS does not know it."""
-        row = self.find_unit(unit_mac)
-        if row is None:
-            return False
-        if row["online"] != online:
-            row["online"] = online
-            self.hooks.changed()
-        return True
+    def of_kind(self, kind: str) -> list[Row]:
+        """Give all objects of a kind."""
+        return [row for row in self.table(kind).values() if row.get("type", kind) == kind]
 
-    # directories, profiles, firmwares
-
-    def add_directory(self, name: str, parent: str) -> Row:
-        """Make a device directory; names need not be unique [not documented, so not enforced]."""
-        row: Row = {"id": self.new_id(), "name": name, "parentID": parent, "bin": False}
-        self.directories[row["id"]] = row
+    def add_directory(self, name: str, parent: str, kind: str = "tcdirectory", one: str = "") -> Row:
+        """Make a directory; names need not be unique [not documented, so not enforced]."""
+        row: Row = {"id": self.new_id(one), "name": name, "parentID": parent, "bin": False}
+        if kind != "tcdirectory":
+            row["type"] = kind
+        self.table(kind)[row["id"]] = row
+        self._children.setdefault(parent, {})[kind, row["id"]] = None
         return row
 
-    def ancestors(self, parent: str) -> list[str]:
-        """Give directory ids from parent upwards, nearest first, without the root."""
-        found: list[str] = []
-        while parent in self.directories and parent not in found:
-            found.append(parent)
-            parent = self.directories[parent]["parentID"]
-        return found
+    def add_profile(self, kind: str, name: str, parent: str = "", one: str = "", **fields: Any) -> Row:
+        """Make a profile or priority profile, as a person does; IMI cannot."""
+        row: Row = {"id": self.new_id(one), "type": kind, "name": name, "parentID": parent or ROOTS[kind],
+                    "firmwareID": next(iter(self.firmwares), ""), "bin": False, **fields}  # fmt: skip
+        self.profiles[row["id"]] = row
+        self._children.setdefault(row["parentID"], {})[kind, row["id"]] = None
+        return row
 
-    def path(self, parent: str) -> str:
+    def move(self, kind: str, row: Row, parent: str) -> None:
+        """Put an object into another directory."""
+        if row["parentID"] != parent:
+            self._children[row["parentID"]].pop((kind, row["id"]), None)
+            self._children.setdefault(parent, {})[kind, row["id"]] = None
+            row.update(parentID=parent, rev=self.revise())
+
+    def remove(self, kind: str, row: Row) -> None:
+        """Delete a directory or profile with its assignments."""
+        self._cut(kind, row)
+        for receiver in list(self._receivers.get(row["id"], ())):
+            self.unassign(row["id"], *receiver.split(":", 1))
+        del self.table(kind)[row["id"]]
+
+    def _cut(self, kind: str, row: Row) -> None:
+        self._children.get(row["parentID"], {}).pop((kind, row["id"]), None)
+        key = f"{kind}:{row['id']}"
+        for one in self.assignments.pop(key, ()):
+            self._receivers[one].pop(key, None)
+
+    def ancestors(self, parent: str, kind: str = "tcdirectory") -> list[str]:
+        """Give directory ids from parent upwards, nearest first, without the root."""
+        rows, found = self.table(kind), dict[str, None]()
+        while parent in rows and parent not in found:
+            found[parent] = None
+            parent = rows[parent]["parentID"]
+        return list(found)
+
+    def path(self, parent: str, kind: str = "tcdirectory") -> str:
         """Give the names from the top, ``A/B``; empty for the root."""
-        return "/".join(self.directories[one]["name"] for one in reversed(self.ancestors(parent)))
+        return "/".join(self.table(kind)[one]["name"] for one in reversed(self.ancestors(parent, kind)))
 
     def members(self, directory: str) -> Iterator[tuple[str, str]]:
-        """Give (type, id) of the direct children."""
-        yield from (("tcdirectory", key) for key, row in self.directories.items() if row["parentID"] == directory)
-        yield from (("tc", key) for key, row in self.devices.items() if row["parentID"] == directory)
+        """Give (type, id) of the direct children, directories first."""
+        children = self._children.get(directory, {})
+        yield from (child for child in children if child[0].endswith("directory"))
+        yield from (child for child in children if not child[0].endswith("directory"))
 
-    def firmware_id(self, product: str, version: str) -> str:
+    def firmware_id(self, product: str, version: str, one: str = "") -> str:
         """Give the id of a firmware; the UMS lists each one it has met [documented]."""
-        for key, row in self.firmwares.items():
-            if (row["product"], row["version"]) == (product, version):
-                return key
-        new = self.new_id()
+        found = self._by_firmware.get((product, version))
+        if found is not None:
+            return found
+        new = self._by_firmware[product, version] = self.new_id(one)
         self.firmwares[new] = {"id": new, "product": product, "version": version}
         return new
 
@@ -223,60 +257,44 @@ class UmsStore:
 
     def assign(self, profile: str, kind: str, receiver: str) -> None:
         """Assign; one that is there stays where it is [assumed]."""
-        ids = self.assignments.setdefault(f"{kind}:{receiver}", [])
+        key = f"{kind}:{receiver}"
+        ids = self.assignments.setdefault(key, [])
         if profile not in ids:
             ids.append(profile)
-            self._touch(kind, receiver)
+            self._receivers.setdefault(profile, {})[key] = None
+            self.table(kind)[receiver]["rev"] = self.revise()
 
     def unassign(self, profile: str, kind: str, receiver: str) -> None:
         """Take an assignment away; one that is not there is an invalid assignment [assumed]."""
-        ids = self.direct(kind, receiver)
+        key, ids = f"{kind}:{receiver}", self.direct(kind, receiver)
         if profile not in ids:
             raise ImiError("ITG-0A021")
         ids.remove(profile)
+        self._receivers[profile].pop(key, None)
         if not ids:
-            del self.assignments[f"{kind}:{receiver}"]
-        self._touch(kind, receiver)
-
-    def _touch(self, kind: str, receiver: str) -> None:
-        (self.devices if kind == "tc" else self.directories)[receiver]["rev"] = self.revise()
+            del self.assignments[key]
+        self.table(kind)[receiver]["rev"] = self.revise()
 
     def receivers(self, profile: str, kind: str) -> list[tuple[str, int]]:
         """Give (receiver id, position) of the direct receivers of a profile."""
         start = f"{kind}:"
         return [
-            (key.removeprefix(start), ids.index(profile))
-            for key, ids in self.assignments.items()
-            if key.startswith(start) and profile in ids
+            (key.removeprefix(start), self.assignments[key].index(profile))
+            for key in self._receivers.get(profile, ())
+            if key.startswith(start)
         ]
-
-    def pending(self, row: Row) -> bool:
-        """Does the device still have to get something (details field configChanges)?"""
-        newest = max([row["rev"], *(self.directories[one].get("rev", 0) for one in self.ancestors(row["parentID"]))])
-        return bool(newest > row["got"])
 
     def delivered(self, row: Row) -> None:
         """The device has what is assigned to it."""
         row["got"] = self._revision
 
     def summary(self) -> dict[str, Any]:
-        """Give the truth for tests: devices by name, directory paths, direct assignments by name."""
+        """Give the truth for tests, see truth.summary."""
+        return summary(self)
 
-        def receiver(key: str) -> dict[str, str]:
-            kind, _colon, one = key.partition(":")
-            return {"device": self.devices[one]["name"]} if kind == "tc" else {"directory": self.path(one)}
 
-        names = {key: row["name"] for key, row in self.profiles.items()}
-        return {
-            "devices": [
-                {"id": row["id"], "name": row["name"], "unit_id": row["unitID"], "mac": row["mac"],
-                 "directory": self.path(row["parentID"]), "online": row["online"], "bin": row["bin"],
-                 "last_ip": row["lastIP"], "firmware": dict(self.firmwares.get(row["firmwareID"], {})),
-                 "profiles": [names[one] for one in self.direct("tc", row["id"])]}
-                for row in self.devices.values()
-            ],
-            "directories": sorted(self.path(key) for key in self.directories),
-            "assignments": [
-                {"profile": names[one], **receiver(key)} for key, ids in self.assignments.items() for one in ids
-            ],
-        }  # fmt: skip
+def _copied(row: Mapping[str, Any]) -> Row:
+    copy = {**row, "details": dict(row["details"])}
+    if "attributes" in row:
+        copy["attributes"] = dict(row["attributes"])
+    return copy

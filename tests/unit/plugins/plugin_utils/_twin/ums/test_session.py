@@ -64,7 +64,7 @@ def test_serverstatus_needs_no_login(guest: Any, store: UmsStore) -> None:
     status = guest.ok("GET", "/serverstatus")
     assert status["serverUUID"] == store.server_uuid
     store.inject("serverstatus_absent", {})
-    assert guest.fails("GET", "/serverstatus") == (401, "ITG-0B003")
+    assert guest.fails("GET", "/serverstatus") == (404, "ITG-0A020")
 
 
 def test_every_request_is_in_the_journal(imi: Any, hooks: Any) -> None:

@@ -163,7 +163,7 @@ def test_twenty_thousand_devices(imi: Any, store: UmsStore) -> None:
 @given(st.lists(st.tuples(st.sampled_from("amd"), st.integers(0, 3), st.integers(0, 3)), max_size=30))
 def test_no_sequence_of_moves_makes_a_ring(steps: list[tuple[str, int, int]]) -> None:
     from ansible_collections.otedge.endpoint.plugins.plugin_utils._twin.ums.directories import (  # noqa: PLC0415
-        _move_one,
+        move_one,
     )
 
     class Quiet:
@@ -173,6 +173,6 @@ def test_no_sequence_of_moves_makes_a_ring(steps: list[tuple[str, int, int]]) ->
     store = UmsStore({}, Quiet(), None)  # type: ignore[arg-type]
     ids = [store.add_directory(str(number), "-1")["id"] for number in range(4)]
     for _kind, one, target in steps:
-        _move_one(store, ids[target], ids[one], "tcdirectory")
+        move_one(store, "tcdirectory", ids[target], ids[one], "tcdirectory")
         for key in ids:
             assert store.directories[store.ancestors(key)[-1]]["parentID"] == "-1"
