@@ -69,7 +69,11 @@ class ActionModule(GatedAction):
             return self._arm(talk, state, gates)
 
     def _gates(self, talk: Talk, live: Mapping[str, str]) -> Gates:
-        return self.check_gates(talk.options, talk.task_vars, [talk.host], live={talk.host: live})[talk.host]
+        # Armed but not restarted, it stays armed until its timer goes off: so long what allows it has to last.
+        lasting_s = talk.options["disarm_after_minutes"] * 60.0
+        return self.check_gates(talk.options, talk.task_vars, [talk.host], live={talk.host: live}, lasting_s=lasting_s)[
+            talk.host
+        ]
 
     def _refuse(self, talk: Talk, state: arm.ArmState, gates: Gates) -> dict[str, Any]:
         return {**self._disarm(talk, state), "refused": True, "gates": _plain(gates)}
@@ -90,7 +94,7 @@ class ActionModule(GatedAction):
                 gates = self._gates(talk, identity.read(talk.client))
                 if not _open(gates):
                     # Also where the stop file exists, but not without the run.
-                    run_steps(talk.shell, [arm.remove_timer()], lambda: self._hold(talk))
+                    run_steps(talk.shell, arm.remove_timers(), lambda: self._hold(talk))
                     raise GateClosedError("A gate closed while the PC was prepared; it was not armed.")
                 _refuse_late(talk)
                 require_running(records)

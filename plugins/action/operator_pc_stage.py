@@ -10,11 +10,10 @@ from dataclasses import replace
 from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._change import Change
-from ansible_collections.otedge.endpoint.plugins.module_utils._errors import RefusedError
 from ansible_collections.otedge.endpoint.plugins.module_utils._evidence import require_running
 from ansible_collections.otedge.endpoint.plugins.module_utils._specs.operator_pc_stage import SPEC
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._gated import GatedAction
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc import readers, reads, stage
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc import guards, stage
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.steps import Step, run_steps
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.adapter import open_transport
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.client import WsmanClient
@@ -38,15 +37,20 @@ class ActionModule(GatedAction):
                 # The disarm step before would have disarmed it.
                 current = replace(current, converter=replace(current.converter, armed=False))
             change = stage.plan_present(current, *sources) if sources else stage.plan_absent(current)
+            if change.changed:
+                guards.refuse_write_filter(client)
+                if sources:
+                    guards.refuse_bitlocker(client, "The installer could not read the image from the volume.")
+                    guards.refuse_full(client, "C:", stage.space_needed(current, *sources), "staging")
             if change.changed and not self.check_mode:
-                _refuse_write_filter(client)
-                current = self._apply(shell, change, options, host)
+                current = self._apply(shell, change, options, host, current)
         staged = dict(change.after if self.check_mode else current.as_dict())  # type: ignore[arg-type]
         if sources:
             staged["after_install"] = options["image"]["after_install"]
         return {
             "changed": change.changed,
             "staged": {**staged, "armed": current.converter.armed},
+            "loaders": dict(current.converter.loaders),
             "diff": change.diff(host),
         }
 
@@ -55,27 +59,15 @@ class ActionModule(GatedAction):
             return None
         return stage.source("converter", options["converter"]), stage.source("image", options["image"])
 
-    def _apply(self, shell: WinRS, change: Change[Step], options: dict[str, Any], host: str) -> stage.StageState:
+    def _apply(
+        self, shell: WinRS, change: Change[Step], options: dict[str, Any], host: str, before: stage.StageState
+    ) -> stage.StageState:
         records = options["site_records"]
-        wanted = {"steps": [step.name for step in change.steps], "after": change.after}
+        # The loader's files are read before anything is touched, and again after it.
+        loaders = dict(before.converter.loaders)
+        wanted = {"steps": [step.name for step in change.steps], "after": change.after, "loaders": loaders}
         with self.acting(records, host, f"stage {options['state']}", wanted) as outcome:
             outcome["steps"] = run_steps(shell, change.steps, lambda: require_running(records))
             found = stage.read_stage(shell)
-            outcome["found"] = found.as_dict()
+            outcome["found"] = {**found.as_dict(), "loaders": dict(found.converter.loaders)}
         return found
-
-
-def _refuse_write_filter(client: WsmanClient) -> None:
-    """Refuse where a write filter would throw away at the next boot what is staged now."""
-    answers = reads.ask(client, ["uwf", "filter_drivers"], [])
-    try:
-        enabled = readers.write_filter(answers)
-    except readers.Unreadable as exc:
-        raise RefusedError(
-            f"It cannot be read whether a write filter is on: {exc}.", fix="Check WMI on the PC; nothing was written."
-        ) from exc
-    if enabled:
-        raise RefusedError(
-            "A write filter is on: what is staged would be gone at the next boot.",
-            fix="Switch the filter off (uwfmgr, ewfmgr or fbwfmgr), restart the PC, and run again.",
-        )

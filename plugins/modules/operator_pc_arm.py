@@ -13,8 +13,13 @@ description:
   - Arming is the point of no return. From then on a power cut may wipe the disk; everything before it can be undone.
   - Right before it the gates are read again (site lock, stop file, release, window, freeze day, line state, backup,
     drift from the plan, serial number and UUID of the PC), and once more after the PC was prepared.
-  - Before it a scheduled task on the PC is set and read back that puts the loader of Windows back if the restart does
-    not come. Then one detached command switches the loader, by a copy and one rename, and restarts the PC.
+  - Release, window and freeze days have to allow it not only now but until the disarm timer goes off - a PC that did
+    not restart stays armed so long.
+  - Before it two scheduled tasks on the PC are set and read back that put the loader of Windows back - one by the
+    clock, if the restart does not come; one whenever Windows starts, since a PC that comes up as Windows was not
+    converted. A minute that a clock change skips is moved; where it comes twice, arming is refused.
+  - Then one detached command switches the loader, by a copy and one rename, and restarts the PC; if Windows does not
+    take the restart, the same command puts the loader back.
   - The task ends when the PC is armed; it does not wait for the restart.
   - In check mode a PC that is not staged yet is taken as staged.
   - Where the answer to the arming command is lost, or the loader is not seen switched, the task fails with
@@ -25,7 +30,7 @@ options:
   state:
     description:
       - V(armed) arms and restarts. It always changes something, also on a PC found armed, which is restarted.
-      - V(disarmed) restores the loader that boots Windows and removes the timer; it asks no gates.
+      - V(disarmed) restores the loader that boots Windows and removes both tasks; it asks no gates.
     type: str
     choices: [armed, disarmed]
     default: armed
@@ -43,6 +48,7 @@ extends_documentation_fragment:
   - otedge.endpoint.gates
 notes:
   - The host needs C(ansible_connection=winrm). No PowerShell is used on the PC.
+  - Task Scheduler starts no such task while a PC runs on battery; convert panel PCs and laptops on mains only.
 seealso:
   - module: otedge.endpoint.operator_pc_stage
   - module: otedge.endpoint.station_gate

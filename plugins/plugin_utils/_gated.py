@@ -33,13 +33,20 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._site import gates
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.collect import collect
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.history import last_time
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.records import read_plan
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.release import Verdict, judge, read_releases
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.release import (
+    Release,
+    Verdict,
+    judge,
+    read_releases,
+)
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.times import local_date
 
 GATES = g.GATES
 GateResult = g.GateResult
 # Gates that hang on what time it is.
 TIMED = frozenset({"release", "window", "freeze", "backup"})
+# What has to hold still when the thing that is begun now ends by itself.
+LASTING = ("release", "window", "freeze")
 
 
 def controlling_pid() -> int:
@@ -57,6 +64,8 @@ class Readings:
     plan_problem: str = ""
     clock_problem: str = ""
     verdict: Verdict | None = None
+    signed: list[Release] = field(default_factory=list)
+    plan_hash: str = ""
     lines: dict[str, dict[str, Any]] = field(default_factory=dict)
     model: dict[str, Any] = field(default_factory=dict)
     model_problem: str = ""
@@ -84,6 +93,7 @@ class GatedAction(EndpointAction):
         *,
         live: Mapping[str, Mapping[str, Any]] | None = None,
         converting: bool = True,
+        lasting_s: float = 0.0,
     ) -> dict[str, dict[str, GateResult]]:
         """Read everything anew and judge the gates of each station. Writes nothing.
 
@@ -94,6 +104,7 @@ class GatedAction(EndpointAction):
             gates: of GATES; default all.
             live: {station: {serial, uuid}} as read from the PCs just now, for the drift gate.
             converting: a conversion may follow, so the window's last start counts, not its end.
+            lasting_s: release, window and freeze days have to hold for so many seconds more, to the window's end.
 
         Returns:
             {station: {gate: GateResult}}. What could not be read closes the gates that need it.
@@ -106,7 +117,10 @@ class GatedAction(EndpointAction):
             raise InputError("The gates need the records of the site.", fix="Set site_records.")
         readings = self._read(options, task_vars, names, wanted)
         readings.live, readings.converting = live or {}, converting
-        return {name: {gate: _judge(gate, name, readings, options) for gate in wanted} for name in names}
+        found = {name: {gate: _judge(gate, name, readings, options) for gate in wanted} for name in names}
+        if lasting_s > 0:
+            _hold_until(found, readings, options, lasting_s)
+        return found
 
     def require_gates(self, checked: Mapping[str, Mapping[str, GateResult]]) -> None:
         """Raise RefusedError naming every closed gate: what was read, and what would open it."""
@@ -158,6 +172,7 @@ class GatedAction(EndpointAction):
             signed = read_releases(
                 records, plan_hash, str(options.get("allowed_signers") or ""), options.get("signers") or {}
             )
+            found.signed, found.plan_hash = signed, plan_hash
             found.verdict = judge(signed, plan_hash, str(found.plan.get("site")), found.now)
         if TIMED & set(wanted):
             found.clock_problem = g.clock_problem(found.now, last_time(records))
@@ -193,6 +208,21 @@ class GatedAction(EndpointAction):
                 line: {"running": True, "state": "unknown", "quality": "none", "reason": str(exc)} for line in wanted
             }
         return {line: state.as_dict() for line, state in states.items()}
+
+
+def _hold_until(
+    found: dict[str, dict[str, GateResult]], readings: Readings, options: Mapping[str, Any], lasting_s: float
+) -> None:
+    """Close the gates that are open now and would close within so many seconds."""
+    readings.now += lasting_s
+    readings.converting = False
+    if readings.signed:
+        readings.verdict = judge(readings.signed, readings.plan_hash, str(readings.plan.get("site")), readings.now)
+    for name, gates in found.items():
+        for gate in set(LASTING) & set(gates):
+            then = _judge(gate, name, readings, options)
+            if gates[gate].open and not then.open:
+                gates[gate] = g.closed(f"open now, but not for {lasting_s / 60:.0f} minutes: {then.read}", then.needs)
 
 
 def _judge(  # noqa: PLR0911 - one return a gate

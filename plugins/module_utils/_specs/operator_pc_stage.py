@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-_FILE: dict[str, Any] = {"url": {"type": "str", "required": True}, "sha256": {"type": "str", "required": True}}
+_FILE: dict[str, Any] = {"url": {"type": "str"}, "path": {"type": "str"}, "sha256": {"type": "str", "required": True}}
 
 ARGUMENT_SPEC: dict[str, Any] = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},

@@ -5,8 +5,9 @@
 """Arming, the point of no return, and the way back: plan (pure) and reading.
 
 The loader is replaced by copy-to-temporary and one move, so a power cut between any two commands boots either Windows
-or, once the move is done, the installer; never a half loader. Before it, a scheduled task on the PC is set that puts
-Windows back if the reboot does not come.
+or, once the move is done, the installer; never a half loader. Before it, two scheduled tasks are set on the PC that put
+Windows back: one by the clock, if the reboot does not come; one whenever Windows starts, because a task by the clock
+is not made up for, and a PC that came up as Windows was not converted.
 """
 
 from __future__ import annotations
@@ -14,12 +15,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._change import Change
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError, PeerError, RefusedError
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc import clock, identity
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc import converter as c
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc import identity
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.batch import joined, run_parts, split
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.network import local_clock
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.steps import Step
@@ -28,15 +29,20 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.parsing imp
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.winrs import CommandResult, WinRS
 
 TIMER = "otedge-disarm"
+AT_START = "otedge-disarm-start"
 RESTORE = rf"copy /Y {c.LOADER_OLD} {c.LOADER_NEW} && move /Y {c.LOADER_NEW} {c.LOADER}"
-# One detached command arms and reboots: between them there is no moment in which we could be lost.
+# One detached command arms and reboots: between them there is no moment in which we could be lost. Where Windows does
+# not take the restart (1190: another one is waiting), nothing stays armed.
 ARM_AND_REBOOT = (
     rf'cmd /c "copy /Y {c.INSTALL_LOADER} {c.LOADER_NEW} && move /Y {c.LOADER_NEW} {c.LOADER}'
-    ' && shutdown /r /t 5 /f"'
+    f' && shutdown /r /t 5 /f || {RESTORE}"'
 )
 QUERY_TIMER = f"schtasks /query /tn {TIMER} /xml"
+QUERY_AT_START = f"schtasks /query /tn {AT_START} /xml"
 _START = re.compile(r"<StartBoundary>\s*([0-9T:.+Z-]+)\s*</StartBoundary>")
-_CREATE_RESULTS = {2: "access denied", 3: "insufficient privilege", 8: "unknown failure", 9: "path not found"}
+_CREATE_RESULTS = {
+    2: "access denied", 3: "insufficient privilege", 8: "unknown failure", 9: "path not found", 21: "invalid parameter"
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -48,12 +54,16 @@ class ArmState:
         timer: start of the disarm timer as the PC tells it (local, ISO), empty where there is none.
         local_time: the PC's wall clock.
         live: {serial, uuid}.
+        at_start: the task that disarms whenever Windows starts is there.
+        clock: when the PC changes its clock; None where it does not, or does not say.
     """
 
     converter: c.ConverterState
     timer: str
     local_time: datetime
     live: Mapping[str, str]
+    at_start: bool = False
+    clock: clock.ClockRules | None = None
 
 
 def read_arm(client: WsmanClient, shell: WinRS) -> ArmState:
@@ -64,9 +74,16 @@ def read_arm(client: WsmanClient, shell: WinRS) -> ArmState:
     offset = str(rows[0].get("CurrentTimeZone") or "") if rows else ""
     if moment is None:
         raise PeerError("The PC does not tell its time, so no disarm timer can be set.", fix="Check WMI on the PC.")
-    parts = run_parts(shell, {**c.READS, "timer": QUERY_TIMER})
+    parts = run_parts(shell, {**c.READS, "timer": QUERY_TIMER, "at_start": QUERY_AT_START, "clock": clock.READ})
     local = local_clock(moment, int(offset) if offset.lstrip("-").isdigit() else None)
-    return ArmState(c.state_from(parts), timer_start(parts.get("timer", "")), local, live)
+    return ArmState(
+        c.state_from(parts),
+        timer_start(parts.get("timer", "")),
+        local,
+        live,
+        restores_at_start(parts.get("at_start", "")),
+        clock.rules_from(parts.get("clock", "")),
+    )
 
 
 def timer_start(xml_text: str) -> str:
@@ -75,12 +92,17 @@ def timer_start(xml_text: str) -> str:
     return found[1] if found and c.LOADER_OLD.lower() in xml_text.lower() else ""
 
 
+def restores_at_start(xml_text: str) -> bool:
+    """Say whether a task as ``schtasks /query /xml`` prints it restores the loader whenever Windows starts."""
+    return "<boottrigger" in xml_text.lower() and c.LOADER_OLD.lower() in xml_text.lower()
+
+
 def plan_arm(state: ArmState, disarm_after_minutes: int) -> Change[Step]:
     """Give the preparing steps; after them one detached command arms. Always a change: arming ends in a reboot.
 
     Raises:
         InputError: the timer would fire at once, or after a clock has gone round.
-        RefusedError: the PC is not staged.
+        RefusedError: the PC is not staged, or its clock shows the timer's minute twice.
         PeerError: armed, and the original loader is gone.
     """
     if not 2 <= disarm_after_minutes <= 120:
@@ -102,7 +124,8 @@ def plan_arm(state: ArmState, disarm_after_minutes: int) -> Change[Step]:
                 seen=lambda result: c.state_from(split(result.stdout)).original,
             )
         )
-    start = _whole_minute(state.local_time + timedelta(minutes=disarm_after_minutes))
+    start = clock.timer_start(state.local_time, disarm_after_minutes, state.clock)
+    steps.append(_at_start_step())
     steps.append(_timer_step(state.local_time, start))
     before = {"armed": found.armed, "timer": bool(state.timer)}
     return Change(before, {"armed": True, "timer": True, "reboot": True}, tuple(steps))
@@ -130,19 +153,16 @@ def plan_disarm(state: ArmState) -> Change[Step]:
         # A restart that was already announced; exit code 1116 says there is none.
         steps.append(Step("call off the restart", "shutdown /a", good=()))
     if state.timer:
-        steps.append(remove_timer())
+        steps.append(_remove("remove the disarm timer", TIMER))
+    if state.at_start:
+        steps.append(_remove("remove the disarming at start", AT_START))
     before = {"armed": state.converter.armed, "timer": bool(state.timer)}
     return Change(before, {"armed": False, "timer": False}, tuple(steps))
 
 
-def remove_timer() -> Step:
-    """Give the step that deletes the disarm timer."""
-    return Step(
-        "remove the disarm timer",
-        f"schtasks /delete /tn {TIMER} /f",
-        check=QUERY_TIMER,
-        seen=lambda found: not timer_start(found.stdout),
-    )
+def remove_timers() -> list[Step]:
+    """Give the steps that delete both disarm tasks."""
+    return [_remove("remove the disarm timer", TIMER), _remove("remove the disarming at start", AT_START)]
 
 
 def launch(client: WsmanClient) -> int:
@@ -159,6 +179,25 @@ def launch(client: WsmanClient) -> int:
             fix="The loader is untouched. Check the account's rights on the PC.",
         )
     return int(str(output.get("ProcessId") or 0))
+
+
+def _remove(name: str, task: str) -> Step:
+    return Step(
+        name,
+        f"schtasks /delete /tn {task} /f",
+        check=f"schtasks /query /tn {task} /xml",
+        seen=lambda found: c.LOADER_OLD.lower() not in found.stdout.lower(),
+    )
+
+
+def _at_start_step() -> Step:
+    return Step(
+        "set the disarming at start",
+        f'schtasks /create /tn {AT_START} /tr "cmd /c {RESTORE}" /sc onstart /ru SYSTEM /f',
+        check=QUERY_AT_START,
+        seen=lambda found: found.rc == 0 and restores_at_start(found.stdout),
+        fix="See that the Task Scheduler service of the PC runs.",
+    )
 
 
 def _timer_step(now: datetime, start: datetime) -> Step:
@@ -184,11 +223,6 @@ def _timer_step(now: datetime, start: datetime) -> Step:
 def _set_for(found: CommandResult, clock: str) -> bool:
     _date, _t, moment = timer_start(found.stdout).partition("T")
     return found.rc == 0 and moment.startswith(clock)
-
-
-def _whole_minute(moment: datetime) -> datetime:
-    cut = moment.replace(second=0, microsecond=0)
-    return cut if cut == moment else cut + timedelta(minutes=1)
 
 
 _SITE = "Do not restart this PC. Restore C:\\OSC\\grub.cfg from C:\\OSC\\grub.cfg.old by hand."

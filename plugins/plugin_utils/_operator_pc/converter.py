@@ -12,8 +12,9 @@ Windows; the package's own manual does not describe the files). Everything else 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.batch import run_parts
@@ -29,6 +30,10 @@ IMAGE = rf"{FOLDER}\osc.iso"
 IMAGE_PART = rf"{FOLDER}\osc.iso.part"
 PACKAGE = rf"{DOWNLOADS}\converter.msi"
 PACKAGE_PART = rf"{DOWNLOADS}\converter.msi.part"
+# What lay in the converter's folder before we touched it: the way back restores exactly that.
+BEFORE = rf"{DOWNLOADS}\before.txt"
+# Outside of what unstaging removes: the log of an uninstallation has to outlive it.
+LOG = r"C:\Windows\Temp\otedge-converter.log"
 
 READS: Mapping[str, str] = {
     "osc_files": f"dir /b {FOLDER}",
@@ -51,6 +56,7 @@ class ConverterState:
         original: the loader that boots Windows is kept, whole, in grub.cfg.old.
         files: names in the converter's folder.
         downloads: names in our download folder.
+        loaders: SHA-256 of each loader file's text as it was read, by file name.
     """
 
     installed: bool = False
@@ -60,10 +66,12 @@ class ConverterState:
     original: bool = False
     files: tuple[str, ...] = ()
     downloads: tuple[str, ...] = ()
+    loaders: Mapping[str, str] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
-        """Give plain data."""
-        return {**asdict(self), "files": list(self.files), "downloads": list(self.downloads)}
+        """Give plain data, without the loaders' sums."""
+        plain = {key: value for key, value in asdict(self).items() if key != "loaders"}
+        return {**plain, "files": list(self.files), "downloads": list(self.downloads)}
 
 
 def state_from(parts: Mapping[str, str]) -> ConverterState:
@@ -83,6 +91,11 @@ def state_from(parts: Mapping[str, str]) -> ConverterState:
         original=bool(old) and old != install_loader and (armed or old == loader),
         files=files,
         downloads=_names(parts.get("osc_downloads", "")),
+        loaders={
+            name: hashlib.sha256(text.encode()).hexdigest()
+            for name, text in (("grub.cfg", loader), ("osc.cfg", install_loader), ("grub.cfg.old", old))
+            if text
+        },
     )
 
 

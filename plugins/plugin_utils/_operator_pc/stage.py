@@ -19,39 +19,58 @@ from ansible_collections.otedge.endpoint.plugins.module_utils._change import Cha
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError, RefusedError
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc import converter as c
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.batch import run_parts
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.steps import Step
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.steps import BUSY, Step
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.winrs import CommandResult, WinRS
 
 READS = {
     **c.READS,
+    "before": f"type {c.BEFORE}",
+    "folders": rf"dir /b /ad {c.DOWNLOADS}*",
     "image_hash": f"certutil -hashfile {c.IMAGE} SHA256",
     "package_hash": f"certutil -hashfile {c.PACKAGE} SHA256",
 }
 HASH_S = 900.0
 FETCH_S = 7200.0
 INSTALL_S = 1800.0
+# The converter asks for 3 GB (its manual); certutil keeps a second copy of what it fetches until it is told to forget.
+IMAGE_BYTES = 3 << 30
+PACKAGE_BYTES = 200 << 20
 # Nothing that cmd would act on: no quotes, &, |, <, >, ^, parentheses, blanks.
 _URL = re.compile(r"https?://[A-Za-z0-9._~:/?#\[\]@!$'*+,;=-]+(?:%[0-9A-Fa-f]{2}[A-Za-z0-9._~:/?#\[\]@!$'*+,;=-]*)*")
+_PATH = re.compile(r"(?:[A-Za-z]:|\\\\[A-Za-z0-9._-]+\\[A-Za-z0-9._$ -]+)(?:\\[A-Za-z0-9._ ~$#@+=,()-]+)+")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-# What lies in the converter's folder and was put there by us, not by its package.
-_OURS = frozenset({"osc.iso", "osc.iso.part"})
+# What we put into the converter's folder ourselves; its package does not know of it.
+_NOTE = "otedge: in the folder before"
+_OURS = ("osc.iso", "osc.iso.part", "grub.cfg.old", "grub.tmp")
 
 
 @dataclass(frozen=True)
 class Source:
-    """A file to fetch: ``url`` the PC can reach, ``sha256`` in lower case."""
+    """A file to get: ``url`` or ``path`` (local or UNC) that the PC can read, ``sha256`` in lower case."""
 
     url: str
     sha256: str
+    path: str = ""
+
+    @property
+    def where(self) -> str:
+        """Give where it comes from."""
+        return self.url or self.path
 
 
 @dataclass(frozen=True)
 class StageState:
-    """What lies on the PC; a hash is empty where the file is not there."""
+    """What lies on the PC; a hash is empty where the file is not there.
+
+    ``before``: what lay in the converter's folder before we touched it; None where nobody wrote it down.
+    ``folder``: our download folder exists, be it empty.
+    """
 
     converter: c.ConverterState = field(default_factory=c.ConverterState)
     package_sha256: str = ""
     image_sha256: str = ""
+    before: tuple[str, ...] | None = None
+    folder: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Give plain data for diff and result."""
@@ -63,16 +82,26 @@ class StageState:
 
 
 def source(name: str, options: dict[str, Any]) -> Source:
-    """Check one ``{url, sha256}`` option; raises InputError naming the option."""
-    url, sha256 = str(options.get("url") or ""), str(options.get("sha256") or "").lower()
-    if not _URL.fullmatch(url):
+    """Check one ``{url or path, sha256}`` option; raises InputError naming the option."""
+    url, path, sha256 = (str(options.get(key) or "") for key in ("url", "path", "sha256"))
+    if bool(url) == bool(path):
+        raise InputError(
+            f"{name} needs either url or path, {'both are' if url else 'none is'} given.",
+            fix="Say where the PC finds the file: an http(s) address, or a path it can read.",
+        )
+    if url and not _URL.fullmatch(url):
         raise InputError(
             f"{name}.url is {url!r}, which is no plain http(s) address.",
             fix="Give an address without blanks, quotes, & or parentheses.",
         )
-    if not _SHA256.fullmatch(sha256):
+    if path and not _PATH.fullmatch(path):
+        raise InputError(
+            f"{name}.path is {path!r}, which is no plain full path of Windows.",
+            fix=r"Give a path like D:\\igel\\osc.iso or \\server\\share\\osc.iso, without quotes, %, & or ^.",
+        )
+    if not _SHA256.fullmatch(sha256.lower()):
         raise InputError(f"{name}.sha256 is {sha256!r}, not 64 hex digits.", fix="Take it from sha256sum of the file.")
-    return Source(url, sha256)
+    return Source(url, sha256.lower(), path)
 
 
 def file_hash(text: str) -> str:
@@ -87,9 +116,26 @@ def file_hash(text: str) -> str:
 def read_stage(shell: WinRS) -> StageState:
     """Read what is staged, in one command."""
     parts = run_parts(shell, READS, timeout_s=HASH_S)
+    noted = parts.get("before", "")
     return StageState(
-        c.state_from(parts), file_hash(parts.get("package_hash", "")), file_hash(parts.get("image_hash", ""))
+        c.state_from(parts),
+        file_hash(parts.get("package_hash", "")),
+        file_hash(parts.get("image_hash", "")),
+        tuple(line.strip().lower() for line in noted.splitlines()[1:] if line.strip()) if _NOTE in noted else None,
+        c.DOWNLOADS.rpartition("\\")[2] in parts.get("folders", "").lower().split(),
     )
+
+
+def space_needed(current: StageState, package: Source, image: Source) -> int:
+    """Give the bytes that staging what is missing takes on the system volume at its fullest."""
+    needed = 0
+    for there, wanted, size in (
+        (current.package_sha256, package, PACKAGE_BYTES),
+        (current.image_sha256, image, IMAGE_BYTES),
+    ):
+        if there != wanted.sha256:
+            needed += size * (2 if wanted.url else 1)
+    return needed
 
 
 def plan_present(current: StageState, package: Source, image: Source) -> Change[Step]:
@@ -101,20 +147,9 @@ def plan_present(current: StageState, package: Source, image: Source) -> Change[
     steps: list[Step] = []
     package_good = current.package_sha256 == package.sha256
     if not package_good:
-        folder = Step("make the download folder", f"if not exist {c.DOWNLOADS} mkdir {c.DOWNLOADS}")
-        steps += [folder, *_fetch("converter", package, c.PACKAGE_PART, c.PACKAGE)]
+        steps += [*_note(current), *_fetch("converter", package, c.PACKAGE_PART, c.PACKAGE)]
     if not (package_good and current.converter.installed):
-        steps.append(
-            Step(
-                "install the converter",
-                f"msiexec /i {c.PACKAGE} /qn /norestart",
-                good=(0, 3010),
-                timeout_s=INSTALL_S,
-                check=f"dir /b {c.FOLDER}",
-                seen=_has_loaders,
-                fix="Install the package by hand on one PC of this kind and read its log.",
-            )
-        )
+        steps.append(_install())
     if current.image_sha256 != image.sha256:
         steps += _fetch("image", image, c.IMAGE_PART, c.IMAGE)
     if steps and current.converter.armed:
@@ -124,58 +159,120 @@ def plan_present(current: StageState, package: Source, image: Source) -> Change[
 
 
 def plan_absent(current: StageState) -> Change[Step]:
-    """Give the steps that leave nothing of ours on the PC; none when nothing is there."""
+    """Give the steps that leave on the PC what was there before us; none when nothing of ours is there."""
     state = current.converter
     if state.armed:
         raise _armed()
+    before = set(current.before or ())
     steps: list[Step] = []
-    if current.package_sha256:
+    if current.package_sha256 and "grub.cfg" not in before:
         # Also where the loader's files look damaged: only the package knows what it hooked into the boot chain.
-        steps.append(
-            Step(
-                "uninstall the converter",
-                f"msiexec /x {c.PACKAGE} /qn /norestart",
-                good=(0, 3010, 1605),
-                timeout_s=INSTALL_S,
-                fix="Uninstall the converter by hand on the PC, then run again.",
-            )
-        )
-    elif set(state.files) - _OURS:
+        steps.append(_uninstall())
+    elif set(state.files) - set(_OURS) - before:
         raise RefusedError(
             f"{c.FOLDER} holds a converter, but its package {c.PACKAGE} is gone: this plugin cannot uninstall it.",
             fix="Uninstall it on the PC, then run again.",
         )
-    for name, folder, there in (
-        ("remove the converter's folder", c.FOLDER, bool(state.files)),
-        ("remove the downloads", c.DOWNLOADS, bool(state.downloads)),
-    ):
-        if there:
-            gone = f"if exist {folder} rd /s /q {folder}"
-            steps.append(Step(name, gone, check=f"dir /b {folder}", seen=lambda found: not found.stdout.strip()))
-    return Change(current.as_dict(), StageState().as_dict(), tuple(steps))
+    if before:
+        ours = [name for name in _OURS if name in state.files and name not in before]
+        steps += [_remove_file(name) for name in ours]
+    elif state.files:
+        steps.append(_remove_folder("remove the converter's folder", c.FOLDER))
+    if state.downloads or current.folder:
+        # Last: it holds the note of what was there before.
+        steps.append(_remove_folder("remove the downloads", c.DOWNLOADS))
+    after = StageState().as_dict() | {"installed": "grub.cfg" in before}
+    return Change(current.as_dict(), after, tuple(steps))
+
+
+def _note(current: StageState) -> list[Step]:
+    """Write down what lies in the converter's folder, once, before anything is put there."""
+    steps = [Step("make the download folder", f"if not exist {c.DOWNLOADS} mkdir {c.DOWNLOADS}")]
+    if current.before is None and not current.package_sha256:
+        part = f"{c.BEFORE}.part"
+        listing = f"(echo {_NOTE}& dir /b {c.FOLDER}) >{part} 2>nul"
+        steps.append(
+            Step(
+                "write down what was there before",
+                f"{listing} & move /Y {part} {c.BEFORE}",
+                check=f"type {c.BEFORE}",
+                seen=lambda found: _NOTE in found.stdout,
+            )
+        )
+    return steps
+
+
+def _install() -> Step:
+    return Step(
+        "install the converter",
+        f"msiexec /i {c.PACKAGE} /qn /norestart /l*v {c.LOG}",
+        good=(0, 1641, 3010),
+        again=(BUSY,),
+        timeout_s=INSTALL_S,
+        check=f"dir /b {c.FOLDER}",
+        seen=_has_loaders,
+        fix="Install the package by hand on one PC of this kind and read its log.",
+    )
+
+
+def _uninstall() -> Step:
+    return Step(
+        "uninstall the converter",
+        f"msiexec /x {c.PACKAGE} /qn /norestart /l*v {c.LOG}",
+        good=(0, 1605, 1641, 3010),
+        again=(BUSY,),
+        timeout_s=INSTALL_S,
+        fix="Uninstall the converter by hand on the PC, then run again.",
+    )
+
+
+def _remove_file(name: str) -> Step:
+    path = rf"{c.FOLDER}\{name}"
+    return Step(
+        f"remove {name}", f"del /f /q {path}", check=f"dir /b {path}", seen=lambda found: not found.stdout.strip()
+    )
+
+
+def _remove_folder(name: str, folder: str) -> Step:
+    gone = f"if exist {folder} rd /s /q {folder}"
+    last = folder.rpartition("\\")[2].lower()
+    return Step(name, gone, check=f"dir /b /ad {folder}*", seen=lambda found: last not in found.stdout.lower().split())
 
 
 def _fetch(what: str, source: Source, part: str, target: str) -> list[Step]:
-    """Fetch to a temporary name, read the hash on the PC, and only then give the final name."""
-    return [
+    """Get it under a temporary name, read the hash on the PC, and only then give the final name."""
+    fix = f"See that the PC reaches {source.where} and that the file there has SHA-256 {source.sha256}."
+    if source.path.startswith("\\\\"):
+        fix += " The login of this connection is not valid for a share unless it delegates (CredSSP): a url needs none."
+    if source.url.startswith("https:"):
+        fix += (
+            " Windows 7 speaks too old a TLS until KB3140245 is installed and enabled: http does as well there, since"
+            " the hash is compared on the PC."
+        )
+    get = f'copy /Y "{source.path}" {part}' if source.path else f"certutil -urlcache -split -f {source.url} {part}"
+    steps = [
         Step(
             f"fetch the {what}",
-            f"certutil -urlcache -split -f {source.url} {part}",
+            get,
             timeout_s=FETCH_S,
             check=f"certutil -hashfile {part} SHA256",
             seen=_hashes_to(source.sha256),
             undo=f"if exist {part} del /q {part}",
-            fix=f"See that the PC reaches {source.url} and that the file there has SHA-256 {source.sha256}.",
-        ),
+            fix=fix,
+        )
+    ]
+    if source.url:
         # certutil keeps a second copy of what it fetched; the space is needed.
-        Step(f"forget the cached {what}", f"certutil -urlcache {source.url} delete", good=()),
+        steps.append(Step(f"forget the cached {what}", f"certutil -urlcache {source.url} delete", good=()))
+    steps.append(
         Step(
             f"put the {what} in place",
             f"move /Y {part} {target}",
             check=f"if exist {target} echo there",
             seen=lambda found: "there" in found.stdout,
-        ),
-    ]
+        )
+    )
+    return steps
 
 
 def _hashes_to(sha256: str) -> Callable[[CommandResult], bool]:

@@ -6,24 +6,31 @@
 
 from __future__ import annotations
 
+import re
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import PeerError
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.winrs import CommandResult, WinRS
 
-# What Windows Installer's exit codes ask of a person.
+# What Windows Installer's exit codes ask of a person (Windows Installer reference, error codes).
 MSIEXEC = {
+    1601: "the Windows Installer service could not be reached; see that it is not disabled",
     1602: "it was cancelled on the PC",
-    1603: "a fatal error; see the PC's application event log",
+    1603: "a fatal error",
     1605: "the package is not installed",
-    1618: "another installation is running; run again when it has ended",
+    1612: "the package that was installed from cannot be found any more",
+    1618: "another installation is running, also after waiting for it; run again when it has ended",
     1619: "the package could not be opened",
     1620: "the file is no valid package",
+    1622: "the log file could not be opened",
     1625: "a policy of the PC forbids it",
     1633: "the package is not for this kind of Windows",
-    1638: "another version is already installed; remove it first",
+    1638: "another version is already installed; remove it on the PC first",
+    1639: "a wrong command line",
 }
+BUSY = 1618
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,7 @@ class Step:
         seen: says whether the check's result shows the effect.
         undo: command for when the effect is not there; best effort.
         fix: next step of the person who reads the failure.
+        again: exit codes after which it is tried again, ``tries`` times in all, ``wait_s`` seconds apart.
     """
 
     name: str
@@ -49,15 +57,24 @@ class Step:
     seen: Callable[[CommandResult], bool] = lambda result: result.rc == 0
     undo: str = ""
     fix: str = ""
+    again: tuple[int, ...] = ()
+    tries: int = 6
+    wait_s: float = 30.0
 
 
-def run_steps(shell: WinRS, steps: Iterable[Step], before_each: Callable[[], None]) -> list[str]:
+def run_steps(
+    shell: WinRS,
+    steps: Iterable[Step],
+    before_each: Callable[[], None],
+    sleep: Callable[[float], None] = time.sleep,
+) -> list[str]:
     """Run steps in order, each verified on the PC; give their names.
 
     Args:
         shell: the PC's command shell.
         steps: from a plan.
         before_each: raises if nothing may be written any more.
+        sleep: waits between two tries.
 
     Raises:
         PeerError: a step failed or its effect is not there; later steps did not run.
@@ -66,6 +83,12 @@ def run_steps(shell: WinRS, steps: Iterable[Step], before_each: Callable[[], Non
     for step in steps:
         before_each()
         result = shell.run(step.command, timeout_s=step.timeout_s)
+        for _try in range(step.tries - 1 if result.rc in step.again else 0):
+            sleep(step.wait_s)
+            before_each()
+            result = shell.run(step.command, timeout_s=step.timeout_s)
+            if result.rc not in step.again:
+                break
         if step.good and result.rc not in step.good:
             _undo(shell, step, before_each)
             raise PeerError(f"On the PC, the step '{step.name}' failed: {_cause(step, result)}.", fix=step.fix)
@@ -88,8 +111,11 @@ def _undo(shell: WinRS, step: Step, before: Callable[[], None]) -> None:
 
 
 def _cause(step: Step, result: CommandResult) -> str:
-    known = MSIEXEC.get(result.rc) if step.command.startswith("msiexec") else None
-    return f"exit code {result.rc}, {known or _text(result)}"
+    if not step.command.startswith("msiexec"):
+        return f"exit code {result.rc}, {_text(result)}"
+    known = MSIEXEC.get(result.rc) or _text(result)
+    log = re.search(r"/l\S* (\S+)", step.command)
+    return f"exit code {result.rc}, {known}" + (f"; its log on the PC is {log[1]}" if log else "")
 
 
 def _text(result: CommandResult) -> str:

@@ -25,6 +25,7 @@ DONE = {
     "downloads": ("x",),
 }
 CEST = timezone(timedelta(hours=2))
+TIMERS = ["set the disarming at start", "set the disarm timer"]
 
 
 def state(**more: Any) -> converter.ConverterState:
@@ -65,6 +66,7 @@ def test_an_empty_pc_gets_everything_in_order_and_a_staged_one_nothing() -> None
     change = stage.plan_present(stage.StageState(), PACKAGE, IMAGE)
     assert names(change) == [
         "make the download folder",
+        "write down what was there before",
         "fetch the converter",
         "forget the cached converter",
         "put the converter in place",
@@ -150,13 +152,14 @@ def arm_state(hour: int = 14, minute: int = 3, second: int = 5, **more: Any) -> 
 
 def test_arming_keeps_the_loader_then_sets_the_timer() -> None:
     change = arm.plan_arm(arm_state(), 10)
-    assert names(change) == ["keep the loader that boots Windows", "set the disarm timer"]
-    assert "/sc once /st 14:14 " in change.steps[1].command
-    assert names(arm.plan_arm(arm_state(original=True), 10)) == ["set the disarm timer"]
+    assert names(change) == ["keep the loader that boots Windows", *TIMERS]
+    assert "/sc onstart " in change.steps[1].command
+    assert "/sc once /st 14:14 " in change.steps[2].command
+    assert names(arm.plan_arm(arm_state(original=True), 10)) == TIMERS
 
 
 def test_the_armed_loader_is_never_kept_as_the_original() -> None:
-    assert names(arm.plan_arm(arm_state(armed=True, original=True), 10)) == ["set the disarm timer"]
+    assert names(arm.plan_arm(arm_state(armed=True, original=True), 10)) == TIMERS
     for plan in (lambda s: arm.plan_arm(s, 10), arm.plan_disarm):
         with pytest.raises(PeerError, match="not kept"):
             plan(arm_state(armed=True))
@@ -191,7 +194,9 @@ def test_only_our_own_timer_counts() -> None:
 
 
 def test_the_arming_command_replaces_by_one_rename_and_then_restarts() -> None:
-    copy, move, restart = arm.ARM_AND_REBOOT.split(" && ")
+    armed, disarmed = arm.ARM_AND_REBOOT.split(" || ")
+    copy, move, restart = armed.split(" && ")
+    assert disarmed == f'{arm.RESTORE}"'
     assert copy.endswith(rf"{converter.INSTALL_LOADER} {converter.LOADER_NEW}")
     assert move == rf"move /Y {converter.LOADER_NEW} {converter.LOADER}"
     assert restart.startswith("shutdown /r")
