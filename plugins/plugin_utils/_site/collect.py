@@ -60,7 +60,7 @@ STATION_KEYS: dict[str, Any] = {
 }
 STATION_OPTIONAL = ("disposition", "ums_directory")
 # Variables of these prefixes that are no part of the model but are ours.
-OTHER_KEYS = {"site_records", "site_allowed_signers", "site_twin_started"}
+OTHER_KEYS = {"site_fingerprints", "site_records", "site_allowed_signers", "site_twin_started"}
 FILES = {
     "zones": "segmentation.yml",
     "conduits": "segmentation.yml",
