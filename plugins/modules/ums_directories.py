@@ -6,26 +6,49 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: ums_directories
-short_description: Create and remove device directories in IGEL UMS
+short_description: Create, rename, move and remove device directories in IGEL UMS
 version_added: 0.1.0
 author: otedge.endpoint contributors (@otedge)
 description:
-  - Makes sure that device directories exist, directories above them included, or that empty ones do not exist.
+  - Reconciles a whole list in one session; makes sure that device directories exist, directories above them included,
+    that they have their new name and place, or that empty ones do not exist.
   - A directory is known by its name and the directory it lies in. Where one name stands twice in one directory, the
-    task fails and changes nothing.
-  - Directories in the recycle bin count as not there.
+    task fails and changes nothing. It never creates a second one.
+  - Directories that are not listed are left alone, as are those in the recycle bin.
+  - All problems with the list are reported in one message, and then nothing is changed.
 options:
   paths:
     description:
       - Paths from the root of the device tree, names separated by slashes.
       - A directory whose name itself holds a slash cannot be named.
+      - One of O(paths) and O(directories) is required.
     type: list
     elements: str
-    required: true
+  directories:
+    description:
+      - As O(paths), for directories that may have to be renamed or moved.
+    type: list
+    elements: dict
+    suboptions:
+      path:
+        description: Path the directory is to have.
+        type: str
+        required: true
+      from:
+        description:
+          - Path the directory had. It is renamed, moved, or both, with everything below it.
+          - It can stay in the playbook. If only O(directories[].path) exists, nothing changes. If both exist, the
+            task is refused. If neither exists, the directory is created, with a warning.
+          - Items with O(directories[].from) are worked first, in their order; write it as it is after the items
+            before it.
+          - Moving a directory to the root is not documented by the vendor.
+          - Only with O(state=present).
+        type: str
   state:
     description:
-      - V(present) creates what is missing.
-      - V(absent) removes the directories; refused if one of them holds anything that is not removed too.
+      - V(present) creates what is missing, and renames and moves.
+      - V(absent) removes the directories; refused if one of them holds anything that is not removed too, in the recycle
+        bin included.
     type: str
     choices: [present, absent]
     default: present
@@ -33,6 +56,11 @@ extends_documentation_fragment:
   - otedge.endpoint.attributes
   - otedge.endpoint.ums
   - otedge.endpoint.ums.records
+notes:
+  - A directory that a default directory rule uses cannot be removed through this API; remove the rule in the UMS
+    console first.
+  - Devices get other profiles with another directory above them. They take effect when the device next starts or is
+    sent its settings (M(otedge.endpoint.ums_device_command)).
 seealso:
   - module: otedge.endpoint.ums_devices
 """
@@ -49,6 +77,17 @@ EXAMPLES = r"""
       - plant-a/line-2
   delegate_to: localhost
 
+- name: A line gets a new name, a cell goes to another line
+  otedge.endpoint.ums_directories:
+    host: ums.example.com
+    username: svc-imi
+    password: "{{ vault_ums_password }}"
+    ca_path: /etc/pki/ums-ca.pem
+    directories:
+      - {path: plant-a/packing, from: plant-a/line-2}
+      - {path: plant-a/packing/cell-3, from: plant-a/line-1/cell-3}
+  delegate_to: localhost
+
 - name: Remove a line that was given up
   otedge.endpoint.ums_directories:
     host: ums.example.com
@@ -62,7 +101,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 directories:
-  description: One entry a path of O(paths).
+  description: One entry a path of O(paths), then one an item of O(directories).
   returned: success
   type: list
   elements: dict
@@ -77,8 +116,15 @@ directories:
       type: str
       returned: always
       sample: "72327"
+    from:
+      description: The path it had, as given; null if none was.
+      type: str
+      returned: always
+      sample: plant-a/line-9
     action:
-      description: What was done, or would be done in check mode; V(created), V(deleted) or V(unchanged).
+      description:
+        - What was done, or would be done in check mode.
+        - One of V(created), V(renamed), V(moved) (and renamed where needed), V(deleted), V(unchanged).
       type: str
       returned: always
       sample: created
@@ -89,29 +135,33 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.otedge.endpoint.plugins.module_utils._module import run_module
 from ansible_collections.otedge.endpoint.plugins.module_utils._specs.ums_directories import SPEC
-from ansible_collections.otedge.endpoint.plugins.module_utils._ums.apply import apply_directories, filled
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.apply import filled
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.apply_tree import apply_directories
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.directories import (
-    DirectoryPlan,
     plan_absent,
     plan_present,
-    wanted_paths,
+    wanted_directories,
 )
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.directory_steps import DirectoryPlan
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.face import reconcile, session
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.tree import Tree
 
 
 def work(module: AnsibleModule) -> dict[str, Any]:
-    wanted = wanted_paths(module.params["paths"])
-    with session(module.params) as ums:
+    params = module.params
+    absent = params["state"] == "absent"
+    wanted = wanted_directories(params["paths"] or [], params["directories"] or [], absent=absent)
+    with session(params) as ums:
 
         def plan() -> DirectoryPlan:
             tree = Tree(ums.directories())
-            if module.params["state"] == "present":
-                return plan_present(tree, wanted)
-            return plan_absent(tree, ums.devices(), wanted)
+            return plan_absent(tree, ums.devices(), wanted) if absent else plan_present(tree, wanted)
 
         outcome = reconcile(
-            module, "ums_directories", plan, lambda decided: apply_directories(ums, decided.change.steps)
+            module,
+            "ums_directories",
+            plan,
+            lambda decided: apply_directories(ums, decided.change.steps, blind=decided.blind),
         )
     change = outcome.first.change
     rows = filled(outcome.first.rows, "path", outcome.applied)

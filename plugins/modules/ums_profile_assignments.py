@@ -12,11 +12,12 @@ author: otedge.endpoint contributors (@otedge)
 description:
   - Makes sure that profiles are assigned directly to devices or device directories, or that they are not.
   - Only direct assignments count and are changed. A device that inherits a profile from its directory has no direct
-    assignment of it.
-  - Assignments that are not listed are left alone. Their order cannot be set.
-  - Profiles themselves are made in the UMS console; this API cannot create them. A name that is no profile is
-    looked for among the priority profiles.
-  - A device gets a changed assignment when it next starts or is sent its settings.
+    assignment of it; RV(assignments[].inherited_from) tells where it comes from.
+  - Assignments that are not listed are left alone, unless O(exclusive) is set. Their order cannot be set.
+  - Profiles themselves are made in the UMS console; this API cannot create them.
+  - All problems with the list are reported in one message, and then nothing is changed.
+  - A device gets a changed assignment when it next starts or is sent its settings
+    (M(otedge.endpoint.ums_device_command)).
 options:
   assignments:
     description:
@@ -30,6 +31,12 @@ options:
         description: Name of the profile; it must exist once.
         type: str
         required: true
+      type:
+        description:
+          - Whether it is an ordinary or a priority profile.
+          - If not given, an ordinary profile of that name is taken, else a priority profile.
+        type: str
+        choices: [profile, priority]
       device:
         description:
           - Unit id, MAC address or name of the device. A name that several devices have is refused.
@@ -45,6 +52,20 @@ options:
     type: str
     choices: [present, absent]
     default: present
+  exclusive:
+    description:
+      - Take away every other direct assignment of the devices and directories that O(assignments) names, those of
+        priority profiles included. Devices and directories that are not named are left alone, and so are profiles
+        in the recycle bin.
+      - Refused with an empty list, as it would name nothing, and with O(state=absent).
+    type: bool
+    default: false
+  max_deletions:
+    description:
+      - With O(exclusive), how many assignments may be taken away at most. If there are more, the task is refused, and
+        says which.
+    type: int
+    default: 5
 extends_documentation_fragment:
   - otedge.endpoint.attributes
   - otedge.endpoint.ums
@@ -65,11 +86,25 @@ EXAMPLES = r"""
       - {profile: base-plant-a, directory: plant-a}
       - {profile: role-operator, device: l1-op1}
   delegate_to: localhost
+
+- name: One line gets exactly these profiles, others are taken away
+  otedge.endpoint.ums_profile_assignments:
+    host: ums.example.com
+    username: svc-imi
+    password: "{{ vault_ums_password }}"
+    ca_path: /etc/pki/ums-ca.pem
+    assignments:
+      - {profile: base-plant-a, directory: plant-a/line-1}
+      - {profile: company-policy, type: priority, directory: plant-a/line-1}
+    exclusive: true
+    max_deletions: 2
+  delegate_to: localhost
 """
 
 RETURN = r"""
 assignments:
-  description: One entry an assignment of O(assignments).
+  description:
+    - One entry an assignment of O(assignments), then with O(exclusive) one entry an assignment that was taken away.
   returned: success
   type: list
   elements: dict
@@ -84,6 +119,11 @@ assignments:
       type: str
       returned: always
       sample: "6585"
+    type:
+      description: Whether it is a V(profile) or a V(priority) profile; null if it does not exist.
+      type: str
+      returned: always
+      sample: profile
     device:
       description: The device as given; null for a directory.
       type: str
@@ -99,6 +139,12 @@ assignments:
       type: str
       returned: always
       sample: "7735"
+    inherited_from:
+      description: Paths of the directories above that pass the same profile down, nearest first.
+      type: list
+      elements: str
+      returned: always
+      sample: [plant-a]
     action:
       description: What was done, or would be done in check mode; V(assigned), V(removed) or V(unchanged).
       type: str
@@ -109,41 +155,76 @@ assignments:
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError, RefusedError
 from ansible_collections.otedge.endpoint.plugins.module_utils._module import run_module
 from ansible_collections.otedge.endpoint.plugins.module_utils._specs.ums_profile_assignments import SPEC
-from ansible_collections.otedge.endpoint.plugins.module_utils._ums.apply import apply_assignments
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.apply_tree import apply_assignments
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.assignees import ProfileFinder, resolve
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.assignments import (
     AssignmentPlan,
     plan_absent,
+    plan_exclusive,
     plan_present,
-    resolve,
     used,
 )
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.face import reconcile, session
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.model import Profile
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.resources import Ums
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.tree import Tree
 
 
+def check(params: dict[str, Any]) -> None:
+    if not params["exclusive"]:
+        return
+    if params["state"] == "absent":
+        raise InputError(
+            "exclusive has no meaning with state=absent.",
+            fix="List what is to stay, with state=present, or leave it out.",
+        )
+    if not params["assignments"]:
+        raise RefusedError(
+            "Nothing was changed: exclusive with an empty list of assignments names no device and no directory.",
+            fix="Check where the list comes from. To take assignments away, list them with state=absent.",
+        )
+    if params["max_deletions"] < 0:
+        raise InputError("max_deletions must not be negative.", fix="Give 0 to take nothing away.")
+
+
+def known_profiles(ums: Ums, params: dict[str, Any]) -> list[Profile]:
+    profiles = ums.profiles()
+    names = {profile.name for profile in profiles if not profile.in_bin}
+    wanted = params["assignments"]
+    if params["exclusive"] or any(item["type"] == "priority" or item["profile"] not in names for item in wanted):
+        profiles += ums.priority_profiles()
+    return profiles
+
+
 def work(module: AnsibleModule) -> dict[str, Any]:
-    items = module.params["assignments"]
-    present = module.params["state"] == "present"
+    params = module.params
+    check(params)
+    items, present = params["assignments"], params["state"] == "present"
     missing = frozenset() if present else frozenset({"receiver", "profile"})
     if module.check_mode:
         missing |= {"receiver"}
-    with session(module.params) as ums:
-        profiles = ums.profiles()
-        if {item["profile"] for item in items} - {profile.name for profile in profiles}:
-            profiles += ums.priority_profiles()
+    with session(params) as ums:
+        profiles = known_profiles(ums, params)
         resolved = resolve(
             items,
-            profiles,
+            ProfileFinder(profiles, ums.priority_refused),
             ums.devices() if any(item["device"] is not None for item in items) else [],
-            Tree(ums.directories() if any(item["directory"] is not None for item in items) else []),
+            Tree(ums.directories()),
             allow_missing=missing,
         )
+        live = [profile for profile in profiles if not profile.in_bin]
+        kinds = sorted({item.receiver for item in resolved})
 
         def plan() -> AssignmentPlan:
             pairs = used(resolved)
+            if params["exclusive"]:
+                pairs += [(profile, kind) for profile in live for kind in kinds if (profile, kind) not in pairs]
             direct = {(profile.id, kind): ums.direct_receivers(profile, kind) for profile, kind in pairs}
+            if params["exclusive"]:
+                return plan_exclusive(resolved, live, direct, params["max_deletions"])
             return plan_present(resolved, direct) if present else plan_absent(resolved, direct)
 
         outcome = reconcile(

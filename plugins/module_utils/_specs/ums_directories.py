@@ -18,7 +18,12 @@ ARGUMENT_SPEC: dict[str, Any] = {
     **UMS_CONNECTION,
     **UMS_RECORDS,
     **UMS_STATE,
-    "paths": {"type": "list", "elements": "str", "required": True},
+    "paths": {"type": "list", "elements": "str"},
+    "directories": {
+        "type": "list",
+        "elements": "dict",
+        "options": {"path": {"type": "str", "required": True}, "from": {"type": "str"}},
+    },
 }
 
-SPEC: dict[str, Any] = {"argument_spec": ARGUMENT_SPEC}
+SPEC: dict[str, Any] = {"argument_spec": ARGUMENT_SPEC, "required_one_of": [["paths", "directories"]]}

@@ -24,12 +24,15 @@ ARGUMENT_SPEC: dict[str, Any] = {
         "required": True,
         "options": {
             "profile": {"type": "str", "required": True},
+            "type": {"type": "str", "choices": ["profile", "priority"]},
             "device": {"type": "str"},
             "directory": {"type": "str"},
         },
         "mutually_exclusive": [["device", "directory"]],
         "required_one_of": [["device", "directory"]],
     },
+    "exclusive": {"type": "bool", "default": False},
+    "max_deletions": {"type": "int", "default": 5},
 }
 
 SPEC: dict[str, Any] = {"argument_spec": ARGUMENT_SPEC}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Carry plans out; the only code that writes to the management server."""
+"""Carry out plans for devices."""
 
 from __future__ import annotations
 
@@ -11,13 +11,11 @@ from functools import partial
 from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import RefusedError
-from ansible_collections.otedge.endpoint.plugins.module_utils._ums import assignments, device_steps, directories
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums import device_steps
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.errors import DUPLICATE, UmsError
-from ansible_collections.otedge.endpoint.plugins.module_utils._ums.model import ROOT, as_text
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.model import as_text
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.resources import MOVE_AT_ONCE, Ums
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.writing import Applied, Write, carry_out, written
-
-_ASSIGN_AT_ONCE = 500
 
 
 def apply_devices(ums: Ums, steps: Sequence[device_steps.Step]) -> Applied:
@@ -98,60 +96,6 @@ def _require_offline(ums: Ums, step: device_steps.Delete, parent: str) -> None:
             f"{step.label} has come online or was moved in the meantime; it was not removed.",
             fix="Run it again: it reads the server anew and decides once more.",
         )
-
-
-def apply_directories(ums: Ums, steps: Sequence[directories.CreateDirectory | directories.DeleteDirectory]) -> Applied:
-    """Create directories below their parents, or delete empty ones, one after the other.
-
-    Source: contract 5.2: the parent in a create is not documented everywhere, so a new directory is read back and
-    moved if it landed elsewhere.
-    """
-    applied = Applied()
-    stages: list[list[Write]] = []
-    for step in steps:
-        if isinstance(step, directories.DeleteDirectory):
-            send = partial(ums.delete_directory, step.id, step.path)
-            stages.append([Write(send, written("deleted", step.path))])
-        else:
-            stages.append([Write(partial(_create_directory, ums, step, applied), written("created", step.path))])
-    carry_out(stages, applied)
-    return applied
-
-
-def _create_directory(ums: Ums, step: directories.CreateDirectory, applied: Applied) -> None:
-    parent = step.parent_id or applied.ids.get(step.parent, "")
-    new = ums.create_directory(step.name, parent, step.path)
-    if not new or not parent:
-        raise UmsError(f"The server gave no id for the new directory {step.path}.", fix="Run it again.")
-    applied.ids[step.path] = new
-    if (
-        parent != ROOT
-        and ums.directory(new).parent_id != parent
-        and ums.move(parent, [new], "tcdirectory", step.parent)
-    ):
-        applied.doubt = True
-
-
-def apply_assignments(ums: Ums, steps: Sequence[assignments.Assign | assignments.Unassign]) -> Applied:
-    """Assign profiles, many receivers a request, or take them away one by one.
-
-    Source: contract 5.3: the answer names no receiver, so what was written is read again.
-    """
-    applied = Applied(doubt=bool(steps))
-    assigns: list[Write] = []
-    removals: list[Write] = []
-    for step in steps:
-        shown = f"{step.profile.name} {step.receiver}"
-        if isinstance(step, assignments.Unassign):
-            send = partial(ums.unassign, step.profile, step.receiver, step.id)
-            removals.append(Write(send, written("removed", f"{shown} {step.id}")))
-            continue
-        for start in range(0, len(step.ids), _ASSIGN_AT_ONCE):
-            ids = step.ids[start : start + _ASSIGN_AT_ONCE]
-            send = partial(ums.assign, step.profile, step.receiver, ids)
-            assigns.append(Write(send, written("assigned", *(f"{shown} {item}" for item in ids))))
-    carry_out((assigns, removals), applied, ums.parallel)
-    return applied
 
 
 def filled(rows: Sequence[dict[str, Any]], key: str, applied: Applied) -> list[dict[str, Any]]:

@@ -11,23 +11,24 @@ a profile lists (P5, P8) is direct only, so that side is read and written.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._change import Change
-from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError, OtedgeError
-from ansible_collections.otedge.endpoint.plugins.module_utils._ums.model import Device, Profile, normal_mac
-from ansible_collections.otedge.endpoint.plugins.module_utils._ums.tree import Tree, normal_path
+from ansible_collections.otedge.endpoint.plugins.module_utils._errors import RefusedError
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.model import Profile
 
 DEVICE, DIRECTORY = "tc", "tcdirectory"
 Direct = Mapping[tuple[str, str], frozenset[str]]
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Resolved:
     """One wanted assignment with its objects; None where a profile or receiver is not there.
 
-    ``receiver``: ``tc`` or ``tcdirectory``; ``reference``: what the user wrote.
+    ``receiver``: ``tc`` or ``tcdirectory``; ``reference``: what the user wrote. ``above``: id to path of the
+    directories the receiver inherits from, nearest first.
     """
 
     profile_name: str
@@ -35,15 +36,27 @@ class Resolved:
     receiver: str
     reference: str
     receiver_id: str | None
+    above: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def place(self) -> str:
+        """The receiver, for people."""
+        return f"{'device' if self.receiver == DEVICE else 'directory'} {self.reference}"
+
+    @property
+    def label(self) -> str:
+        """The assignment, for people."""
+        return f"{self.profile_name} -> {self.place}"
 
 
 @dataclass(frozen=True)
 class Assign:
-    """Assign a profile to several receivers of one type in one request (P6, P9)."""
+    """Assign a profile to several receivers of one type in one request (P6, P9); one label a receiver."""
 
     profile: Profile
     receiver: str
     ids: tuple[str, ...]
+    labels: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -53,6 +66,7 @@ class Unassign:
     profile: Profile
     receiver: str
     id: str
+    label: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -60,87 +74,20 @@ class AssignmentPlan:
     """The decision: the change, one row a wanted assignment (the module's ``assignments``), and warnings."""
 
     change: Change[Assign | Unassign]
-    rows: tuple[dict[str, Any], ...]
+    rows: tuple[Row, ...]
     warnings: tuple[str, ...] = ()
 
 
-def resolve(
-    items: Sequence[Mapping[str, Any]],
-    profiles: Iterable[Profile],
-    devices: Iterable[Device],
-    tree: Tree,
-    *,
-    allow_missing: frozenset[str] = frozenset(),
-) -> list[Resolved]:
-    """Find the objects behind the names.
-
-    Args:
-        items: ``{profile, device}`` or ``{profile, directory}``; device is a name, a unit id or a MAC.
-        profiles: what the server has; priority profiles may be among them.
-        devices: what the server has, in any facet.
-        tree: its directories.
-        allow_missing: kinds that need not exist, as about to be made or as gone: ``receiver``, ``profile``.
-
-    Raises:
-        InputError: every unknown or ambiguous name in one message.
-    """
-    by_name: dict[str, list[Profile]] = {}
-    for profile in profiles:
-        if not profile.in_bin:
-            by_name.setdefault(profile.name, []).append(profile)
-    find_device = _device_finder(devices)
-    problems: list[str] = []
-    resolved: list[Resolved] = []
-    for item in items:
-        hits = by_name.get(item["profile"], [])
-        if len(hits) > 1 or (not hits and "profile" not in allow_missing):
-            known = f"{len(hits)} profiles have this name" if hits else "it does not exist on the server"
-            problems.append(f"profile {item['profile']}: {known}")
-        receiver = DIRECTORY if item.get("device") is None else DEVICE
-        reference = str(item["directory"] if receiver == DIRECTORY else item["device"])
-        try:
-            if not reference.strip("/ "):
-                raise InputError(f"profile {item['profile']}: its device or directory is empty")
-            found = find_device(reference) if receiver == DEVICE else tree.find(normal_path(reference))
-        except OtedgeError as exc:
-            problems.append(exc.message)
-            continue
-        if found is None and "receiver" not in allow_missing:
-            kind = "device" if receiver == DEVICE else "directory"
-            problems.append(f"{kind} {reference}: it does not exist on the server")
-        resolved.append(Resolved(item["profile"], hits[0] if hits else None, receiver, reference, found))
-    if problems:
-        problems = list(dict.fromkeys(problems))
-        raise InputError(
-            f"Nothing was changed: {'; '.join(problems)}.",
-            fix="Profiles are made in the UMS console; devices and directories by ums_devices and ums_directories.",
-            problems=problems,
-        )
-    return resolved
-
-
-def _device_finder(devices: Iterable[Device]) -> Any:
-    tables: tuple[dict[str, list[str]], ...] = ({}, {}, {})
-    for device in devices:
-        if not device.in_bin:
-            for table, key in zip(tables, (device.unit_id, device.mac, device.name), strict=True):
-                table.setdefault(key, []).append(device.id)
-    by_unit, by_mac, by_name = tables
-
-    def find(reference: str) -> str | None:
-        mac = normal_mac(reference)
-        hits = (mac and (by_unit.get(mac) or by_mac.get(mac))) or by_unit.get(reference.upper())
-        hits = hits or by_name.get(reference) or []
-        if len(hits) > 1:
-            raise InputError(f"device {reference}: {len(hits)} devices match (ids {', '.join(sorted(hits))})")
-        return hits[0] if hits else None
-
-    return find
-
-
 def used(resolved: Iterable[Resolved]) -> list[tuple[Profile, str]]:
-    """Give the (profile, receiver type) pairs whose direct receivers have to be read, in order, once each."""
-    pairs = {(item.profile.id, item.receiver): (item.profile, item.receiver) for item in resolved if item.profile}
+    """Give the (profile, receiver type) pairs whose direct receivers have to be read, in order, once each.
+
+    Those of the directories are among them wherever a receiver may inherit from one.
+    """
+    pairs: dict[tuple[str, str], tuple[Profile, str]] = {}
+    for item in resolved:
+        if item.profile is not None:
+            for kind in (item.receiver, DIRECTORY) if item.above else (item.receiver,):
+                pairs.setdefault((item.profile.id, kind), (item.profile, kind))
     return list(pairs.values())
 
 
@@ -151,51 +98,102 @@ def plan_present(resolved: Sequence[Resolved], direct: Direct) -> AssignmentPlan
         resolved: what is wanted.
         direct: (profile id, receiver type) to the ids that have it directly.
     """
-    todo: dict[tuple[str, str], tuple[Profile, str, list[str]]] = {}
+    todo: dict[tuple[str, str], tuple[Profile, str, dict[str, str]]] = {}
     added: list[str] = []
     rows, warnings = [], []
     for item in resolved:
         profile = item.profile
-        has = profile is not None and item.receiver_id in direct.get((profile.id, item.receiver), frozenset())
-        rows.append(_row(item, "unchanged" if has else "assigned"))
+        has = profile is not None and _has(item, direct)
+        rows.append(_row(item, "unchanged" if has else "assigned", direct))
         if has or profile is None:
             continue
         if item.receiver_id is None:
             warnings.append(f"{item.reference} does not exist yet; this check run takes it as created.")
-        _profile, _receiver, ids = todo.setdefault((profile.id, item.receiver), (profile, item.receiver, []))
-        if (item.receiver_id or "") not in ids or item.receiver_id is None:
-            ids.append(item.receiver_id or "")
-            added.append(_shown(item))
-    steps = tuple(Assign(profile, receiver, tuple(ids)) for profile, receiver, ids in todo.values())
+        labels = todo.setdefault((profile.id, item.receiver), (profile, item.receiver, {}))[2]
+        key = item.receiver_id or f"new {item.reference}"
+        if key not in labels:
+            labels[key] = item.label
+            added.append(item.label)
+    steps = tuple(
+        Assign(profile, receiver, tuple(labels), tuple(labels.values())) for profile, receiver, labels in todo.values()
+    )
     return AssignmentPlan(Change([], sorted(added), steps), tuple(rows), tuple(dict.fromkeys(warnings)))
 
 
 def plan_absent(resolved: Sequence[Resolved], direct: Direct) -> AssignmentPlan:
-    """Plan that no assignment exists directly; what a directory passes down stays. See plan_present."""
+    """Plan that no assignment exists directly; what a directory passes down stays, with a warning. See plan_present."""
     steps: dict[tuple[str, str, str], Unassign] = {}
     removed: list[str] = []
-    rows = []
+    rows, warnings = [], []
     for item in resolved:
         profile, found = item.profile, item.receiver_id
-        has = profile is not None and found in direct.get((profile.id, item.receiver), frozenset())
-        rows.append(_row(item, "removed" if has else "unchanged"))
+        has = _has(item, direct)
+        row = _row(item, "removed" if has else "unchanged", direct)
+        rows.append(row)
+        if row["inherited_from"]:
+            warnings.append(
+                f"{item.place} inherits {item.profile_name} from {', '.join(row['inherited_from'])}; it stays."
+            )
         if not has or profile is None or found is None or (profile.id, item.receiver, found) in steps:
             continue
-        steps[profile.id, item.receiver, found] = Unassign(profile, item.receiver, found)
-        removed.append(_shown(item))
-    return AssignmentPlan(Change(sorted(removed), [], tuple(steps.values())), tuple(rows))
+        steps[profile.id, item.receiver, found] = Unassign(profile, item.receiver, found, item.label)
+        removed.append(item.label)
+    return AssignmentPlan(Change(sorted(removed), [], tuple(steps.values())), tuple(rows), tuple(warnings))
 
 
-def _shown(item: Resolved) -> str:
-    return f"{item.profile_name} -> {'device' if item.receiver == DEVICE else 'directory'} {item.reference}"
+def plan_exclusive(
+    resolved: Sequence[Resolved], profiles: Iterable[Profile], direct: Direct, max_deletions: int
+) -> AssignmentPlan:
+    """Plan as plan_present, and that the named receivers have no other direct assignment.
+
+    Args:
+        resolved: what is wanted.
+        profiles: all profiles outside the recycle bin; what a profile in the bin has is left alone.
+        direct: as plan_present, of all profiles and the receiver types in use.
+        max_deletions: how many assignments may be taken away at most.
+
+    Raises:
+        RefusedError: more would be taken away.
+    """
+    first = plan_present(resolved, direct)
+    named = {(item.receiver, item.receiver_id): item for item in reversed(resolved) if item.receiver_id is not None}
+    kept = {(item.profile.id, item.receiver, item.receiver_id) for item in resolved if item.profile is not None}
+    steps: list[Unassign] = []
+    rows: list[Row] = []
+    for (kind, receiver_id), item in sorted(named.items(), key=lambda entry: entry[1].place):
+        for profile in profiles:
+            has = receiver_id in direct.get((profile.id, kind), frozenset())
+            if receiver_id is None or not has or (profile.id, kind, receiver_id) in kept:
+                continue
+            extra = Resolved(profile.name, profile, kind, item.reference, receiver_id, item.above)
+            steps.append(Unassign(profile, kind, receiver_id, extra.label))
+            rows.append(_row(extra, "removed", direct))
+    labels = sorted(step.label for step in steps)
+    if len(steps) > max_deletions:
+        more = f" and {len(labels) - 10} more" if len(labels) > 10 else ""
+        raise RefusedError(
+            f"Nothing was changed: {len(steps)} assignments that are not listed would be taken away, and max_deletions"
+            f" is {max_deletions}: {', '.join(labels[:10])}{more}.",
+            fix="List what is to stay; or raise max_deletions, once you have read what would go.",
+            problems=labels,
+        )
+    change = Change(labels, first.change.after, (*first.change.steps, *steps))
+    return AssignmentPlan(change, (*first.rows, *rows), first.warnings)
 
 
-def _row(item: Resolved, action: str) -> dict[str, Any]:
+def _has(item: Resolved, direct: Direct) -> bool:
+    return item.profile is not None and item.receiver_id in direct.get((item.profile.id, item.receiver), frozenset())
+
+
+def _row(item: Resolved, action: str, direct: Direct) -> Row:
+    passing = direct.get((item.profile.id, DIRECTORY), frozenset()) if item.profile else frozenset()
     return {
         "profile": item.profile_name,
         "profile_id": item.profile.id if item.profile else None,
+        "type": None if item.profile is None else "priority" if item.profile.kind == "masterprofile" else "profile",
         "device": item.reference if item.receiver == DEVICE else None,
         "directory": item.reference if item.receiver == DIRECTORY else None,
         "receiver_id": item.receiver_id,
+        "inherited_from": [path for key, path in item.above.items() if key in passing],
         "action": action,
     }

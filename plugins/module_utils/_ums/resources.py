@@ -31,6 +31,8 @@ from ansible_collections.otedge.endpoint.plugins.module_utils._ums.model import 
 MOVE_AT_ONCE = 500
 _RECEIVERS = {"tc": "thinclients", "tcdirectory": "tcdirectories"}
 _KINDS = {"profile": "profiles", "masterprofile": "masterprofiles"}
+# What a server says of an assignment that is not there (any more) is not documented; 0A021 is a guess.
+_NOT_ASSIGNED = GONE | {"ITG-0A021"}
 
 
 class Talk(Protocol):
@@ -233,7 +235,7 @@ class Ums:
     def unassign(self, profile: Profile, receiver: str, receiver_id: str) -> None:
         """P7/P10: take a profile away from one device or directory; gone already counts as done."""
         path = f"{_assignments(profile, receiver)}/{receiver_id}"
-        self._gone_is_done(path, f"take profile {profile.name} away", frozenset({*GONE, NOT_ASSIGNED}))
+        self._gone_is_done(path, f"take profile {profile.name} away", _NOT_ASSIGNED)
 
     def _gone_is_done(self, path: str, what: str, gone: frozenset[str] = GONE) -> None:
         try:

@@ -40,6 +40,7 @@ class FakeUms:
         self.directories: dict[str, dict[str, Any]] = {}
         self.profiles: dict[str, dict[str, Any]] = {}
         self.firmwares: dict[str, dict[str, Any]] = {}
+        self.attributes: list[dict[str, Any]] = []
         self.assignments: set[tuple[str, str, str]] = set()
         self.log: list[tuple[str, str]] = []
         self.headers: list[dict[str, str]] = []
@@ -110,15 +111,29 @@ class FakeUms:
         return 200, {self.wrapper: items} if self.wrapper else items
 
     def _get_thinclients(self, rest: list[str], query: dict[str, str], _body: Any) -> Answer:
+        facet = query.get("facets", "")
+        hidden = {"details": ("deviceAttributes", "online"), "online": ("site", "comment", "deviceAttributes")}
+        gone = hidden.get(facet, ("site", "online"))
+        rows = {
+            key: {name: value for name, value in row.items() if name not in gone} for key, row in self.devices.items()
+        }
+        if facet == "deviceattributes":
+            for key, row in rows.items():
+                row["deviceAttributes"] = self._attributes(self.devices[key])
         if rest:
-            return (200, dict(self.devices[rest[0]])) if rest[0] in self.devices else error(404, "ITG-0A001")
-        hidden = {"details": (), "online": ("site", "comment")}.get(query.get("facets", ""), ("site", "online"))
-        rows = [{key: value for key, value in row.items() if key not in hidden} for row in self.devices.values()]
-        return self._listed(rows)
+            return (200, rows[rest[0]]) if rest[0] in rows else error(404, "ITG-0A001")
+        return self._listed(rows.values())
+
+    def _attributes(self, row: dict[str, Any]) -> list[dict[str, Any]]:
+        held = {item["identifier"]: item["value"] for item in row.get("deviceAttributes", [])}
+        return [{**kind, "value": held.get(kind["identifier"], "")} for kind in self.attributes]
 
     def _put_thinclients(self, rest: list[str], _query: dict[str, str], body: Any) -> Answer:
         if rest:
-            self.devices[rest[0]].update(body)
+            row = self.devices[rest[0]]
+            held = {item["identifier"]: item for item in row.get("deviceAttributes", [])}
+            held |= {item["identifier"]: item for item in body.get("deviceAttributes", [])}
+            row.update({**body, "deviceAttributes": list(held.values())} if held else body)
             return 200, {"message": "Update successful"}
         if any(body["mac"] == row["unitID"] for row in self.devices.values()):
             return error(400, "ITG-0A008")
@@ -205,6 +220,9 @@ class FakeUms:
 
     def _put_masterprofiles(self, rest: list[str], _query: dict[str, str], body: Any) -> Answer:
         return self._profiles("PUT", "masterprofile", rest, body)
+
+    def _delete_masterprofiles(self, rest: list[str], _query: dict[str, str], body: Any) -> Answer:
+        return self._profiles("DELETE", "masterprofile", rest, body)
 
 
 class FakeTalk:
