@@ -10,29 +10,11 @@ Source: DSP0226 (WS-Management) 1.x for the SOAP fault, MS-WSMV for the WSManFau
 from __future__ import annotations
 
 from typing import Any
+from xml.etree import ElementTree
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import PeerError, TalkError
-
-ACCESS_DENIED = 5
-RESOURCE_NOT_FOUND = 0x80338000
-BAD_RESOURCE_URI = frozenset({0x80338002, 0x8033803B})
-OPERATION_TIMEOUT = 0x80338029
-ENCODING_LIMIT = 0x80338035
-SHELL_GONE = 0x8033805B
-CANNOT_DECRYPT = 0x803380F9
-SHELL_QUOTA = frozenset({0x803381A5, 0x803381A6, 0x803381A7, 0x803381A8})
-SHELL_DISABLED = frozenset({0x803381AC, 0x803381DD})
-
-WMI_DENIED = 0x80041003
-# Not found, invalid namespace, invalid class, provider not there: this Windows does not have it.
-WMI_MISSING = frozenset({0x80041002, 0x8004100E, 0x80041010, 0x80041013, 0x80041014})
-
-_FIX = {
-    ACCESS_DENIED: "Use an account in the PC's Administrators group; a local account that is not the built-in"
-    " Administrator needs LocalAccountTokenFilterPolicy=1.",
-    WMI_DENIED: "Give the account rights on this WMI namespace.",
-    ENCODING_LIMIT: "The answer does not fit the envelope: ask for fewer columns.",
-}
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman import fault_table as table
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman import parsing
 
 
 class WsmanFault(PeerError):
@@ -50,42 +32,75 @@ class WsmanFault(PeerError):
         self.wmi = wmi
         self.subcode = subcode
         self.reason = " ".join(reason.split())
+        self.relates_to = ""
         number = wmi or code
-        fix = _FIX.get(code, _FIX.get(wmi, ""))
-        if code in SHELL_DISABLED:
-            fix = "Remote shells are disabled by policy (AllowRemoteShellAccess): allow them for this PC."
+        text, fix = table.meaning(*((wmi, code) if code != table.ACCESS_DENIED else (code,)))
+        if not text and self.denied:
+            text, fix = table.meaning(table.ACCESS_DENIED)
+        more = f": {text}" if text else ""
         super().__init__(
-            f"The PC refused: {self.reason} (WS-Man fault 0x{number:08X}).", fix=fix, fault=f"0x{number:08X}"
+            f"The PC refused: {self.reason} (WS-Man fault 0x{number:08X}{more}).", fix=fix, fault=f"0x{number:08X}"
         )
 
     @property
     def missing(self) -> bool:
         """True if class, namespace or instance do not exist on this Windows: a normal answer."""
-        return self.fault == RESOURCE_NOT_FOUND or self.fault in BAD_RESOURCE_URI or self.wmi in WMI_MISSING
+        return (
+            self.fault == table.RESOURCE_NOT_FOUND
+            or self.fault in table.BAD_RESOURCE_URI
+            or bool({self.fault, self.wmi} & table.WMI_MISSING)
+        )
 
     @property
     def timed_out(self) -> bool:
         """True if the operation timeout passed; the context or command lives on, ask again."""
-        return self.fault == OPERATION_TIMEOUT
+        return self.fault == table.OPERATION_TIMEOUT
 
     @property
     def quota(self) -> bool:
-        """True if shells or operations of this user are used up."""
-        return self.fault in SHELL_QUOTA or self.wmi in SHELL_QUOTA
+        """True if shells or operations of this user are used up; the PC did not begin what was asked."""
+        return self.fault in table.SHELL_QUOTA | table.PLUGIN_QUOTA or self.wmi in table.SHELL_QUOTA
+
+    @property
+    def busy(self) -> bool:
+        """True if a command did not take its input yet."""
+        return self.fault == table.BUSY
 
     @property
     def shell_gone(self) -> bool:
         """True if the shell this message names does not exist any more."""
-        return self.fault == SHELL_GONE
+        return self.fault == table.SHELL_GONE
+
+    @property
+    def shell_disabled(self) -> bool:
+        """True if this PC gives no remote shell to anybody; queries and method calls still work."""
+        return self.fault in table.SHELL_DISABLED
+
+    @property
+    def envelope(self) -> bool:
+        """True if the size of an envelope was the trouble."""
+        return self.fault in table.ENVELOPE_SIZE
+
+    @property
+    def undecrypted(self) -> bool:
+        """True if the PC could not open our sealed message: the session has to be built anew."""
+        return self.fault == table.CANNOT_DECRYPT
 
     @property
     def denied(self) -> bool:
         """True if the account lacks the right."""
-        return ACCESS_DENIED in (self.fault, self.wmi) or self.wmi == WMI_DENIED or "AccessDenied" in self.subcode
+        numbers = {self.fault, self.wmi}
+        return bool(numbers & {table.ACCESS_DENIED, table.E_ACCESS_DENIED, table.WMI_DENIED}) or (
+            "AccessDenied" in self.subcode
+        )
 
 
 class DroppedError(TalkError):
     """A conversation that had worked broke off: a read may be tried once more on a new connection."""
+
+
+class TooMuchError(PeerError):
+    """More came than the caller allows; nothing is wrong with the PC."""
 
 
 def from_parts(reason: Any, code: Any, wmi: Any, subcode: Any) -> WsmanFault:
@@ -93,6 +108,35 @@ def from_parts(reason: Any, code: Any, wmi: Any, subcode: Any) -> WsmanFault:
     return WsmanFault(
         str(reason or "no reason given"), code=_unsigned(code), wmi=_unsigned(wmi), subcode=str(subcode or "")
     )
+
+
+def from_reply(root: ElementTree.Element) -> WsmanFault | None:
+    """Read the fault of a reply, or None where it holds none.
+
+    The number that says most is taken: that of WMI, which stands in MSFT_WmiError or, from WinRM 1.1 and inside
+    ProviderFault, in a WSManFault of its own.
+    """
+    fault = parsing.first(root, "Fault")
+    if fault is None:
+        return None
+    subcode = parsing.first(fault, "Subcode")
+    numbers = [_unsigned(item.get("Code")) for item in fault.iter() if parsing.local(item) == "WSManFault"]
+    code = numbers[0] if numbers else 0
+    wmi = _unsigned(parsing.text_of(fault, "error_Code"))
+    for number in numbers if not wmi else []:
+        if number & 0xFFFF0000 in (0x80040000, 0x80070000):
+            wmi = number
+    reason = parsing.text_of(fault, "Reason") or parsing.text_of(fault, "Text")
+    detail = parsing.text_of(fault, "error_Message") or _message(fault)
+    text = reason if not detail or detail in reason else f"{reason} {detail}".strip()
+    found = from_parts(text, code, wmi, parsing.text_of(subcode, "Value") if subcode is not None else "")
+    found.relates_to = parsing.text_of(root, "RelatesTo")
+    return found
+
+
+def _message(fault: ElementTree.Element) -> str:
+    found = parsing.first(fault, "Message")
+    return " ".join("".join(found.itertext()).split())[:500] if found is not None else ""
 
 
 def _unsigned(number: Any) -> int:

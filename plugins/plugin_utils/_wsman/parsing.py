@@ -21,6 +21,7 @@ from ansible_collections.otedge.endpoint.plugins.module_utils._errors import Pee
 NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_WEB_PAGE = re.compile(rb"\s*(?:<!DOCTYPE\s+html|<html)\b", re.IGNORECASE)
 _CHAR_REF = re.compile(r"&#(?:x([0-9a-fA-F]{1,8})|([0-9]{1,8}));")
 _XS_TIME = re.compile(r"^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:[.,](\d+))?\s*(Z|[+-]\d\d:\d\d)?$", re.IGNORECASE)
 _DMTF_TIME = re.compile(r"^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)\.(\d{1,6}|\*+)([+-]\d{3}|[+-]?\*+)?$")
@@ -39,17 +40,27 @@ def parse(data: bytes, warnings: list[str] | None = None) -> ElementTree.Element
     Raises:
         PeerError: the reply holds a DTD or is no XML.
     """
+    if _WEB_PAGE.match(data):
+        raise PeerError(
+            "A web page answered, not WS-Management.",
+            fix="A proxy or another service is in between: check ansible_port, set ansible_winrm_proxy or no_proxy.",
+        )
+    if data[:2] in (b"\xfe\xff", b"\xff\xfe") or b"\0" in data[:4]:
+        # Expat would follow a byte order mark, whatever it is told, past the look for a DTD below.
+        raise PeerError("The PC sent a reply that is no XML in UTF-8.", fix="Check what answers on this port.")
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
         raise PeerError("The PC sent an XML reply with a DTD; it was refused.", fix="Check what answers on this port.")
     try:
-        return ElementTree.fromstring(data)
+        # WS-Management is UTF-8: what the reply itself says of its encoding could only hide a DTD from us.
+        return ElementTree.fromstring(data, parser=ElementTree.XMLParser(encoding="utf-8"))
     except ElementTree.ParseError as first:
         cleaned = clean(data)
         try:
             root = ElementTree.fromstring(cleaned)
         except ElementTree.ParseError:
             raise PeerError(
-                f"The PC sent a reply that is no XML: {first}.", fix="Check what answers on this port."
+                f"The PC sent a reply that is no XML, or only a part of it: {first}.",
+                fix="Check what answers on this port, then run again.",
             ) from first
     if warnings is not None:
         warnings.append("The PC sent characters that XML forbids; they were replaced.")
@@ -93,7 +104,8 @@ def properties(element: ElementTree.Element) -> dict[str, Value]:
     """Give an instance or fragment as {property: value}.
 
     A value is text, None (nil), a list (repeated element) or a dictionary (embedded object); dates and intervals
-    are their text. A one-element array looks like a scalar: the reader knows the type, see ``as_list``.
+    are their text; a reference is {"class", "namespace", "keys"}. A one-element array looks like a scalar: the reader
+    knows the type, see ``as_list``.
     """
     result: dict[str, Value] = {}
     repeated: set[str] = set()
@@ -118,7 +130,20 @@ def _value(element: ElementTree.Element) -> Value:
         return element.text or ""
     if len(inner) == 1 and local(inner[0]) in ("Datetime", "Interval", "Date", "Time"):
         return (inner[0].text or "").strip()
+    if any(local(child) == "ReferenceParameters" for child in inner):
+        return _reference(element)
     return properties(element)
+
+
+def _reference(element: ElementTree.Element) -> dict[str, Value]:
+    """Read an endpoint reference (WS-Addressing) as the path of a WMI object."""
+    path = text_of(element, "ResourceURI").partition("/wmi/")[2]
+    namespace, _sep, name = path.rpartition("/")
+    keys = {
+        item.get("Name", ""): _value(item) for item in element.iter() if local(item) == "Selector" and item.get("Name")
+    }
+    # WinRM adds the namespace as a key of its own.
+    return {"class": name, "namespace": namespace, "keys": {k: v for k, v in keys.items() if k != "__cimnamespace"}}
 
 
 def as_list(value: Value) -> list[Value]:

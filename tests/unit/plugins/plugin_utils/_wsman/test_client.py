@@ -13,9 +13,13 @@ from xml.etree import ElementTree
 
 import pytest
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError, PeerError
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman import client as client_module
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.client import WsmanClient
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.faults import DroppedError, WsmanFault
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.faults import (
+    DroppedError,
+    TooMuchError,
+    WsmanFault,
+)
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.paging import Limits
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.winrs import WinRS
 
 ENVELOPE = (
@@ -147,12 +151,12 @@ def test_a_method_call_escapes_and_gives_its_result() -> None:
     assert "a &amp;&amp; b &lt;c&gt;" in transport.sent[0]
 
 
-def test_stopping_early_releases_the_context(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client_module, "MAX_PAGES", 3)
+@pytest.mark.parametrize("limits", [Limits(pages=3), Limits(items=1), Limits(size=1500)])
+def test_a_limit_releases_the_context(limits: Limits) -> None:
     pages = [page(fragment(str(number)), f"uuid:{number}") for number in range(2)]
     transport = FakeTransport(first("", "uuid:a"), *pages, reply(""))
-    with pytest.raises(PeerError, match="did not finish"):
-        query(transport)
+    with pytest.raises(TooMuchError, match="did not finish.*fewer columns"):
+        WsmanClient(transport).enumerate("select Name from Win32_Service", limits=limits)
     assert transport.asked()[-1] == "Release"
     assert "uuid:1<" in transport.sent[-1]
 
@@ -233,10 +237,10 @@ def test_a_used_up_shell_is_made_anew_because_the_command_did_not_start() -> Non
 
 
 def test_a_command_is_never_repeated_after_a_drop() -> None:
-    transport = FakeTransport(CREATED, DroppedError("gone"), DroppedError("gone"))
+    transport = FakeTransport(CREATED, DroppedError("gone"))
     with pytest.raises(DroppedError), WinRS(WsmanClient(transport)) as shell:
         shell.run("msiexec /i x.msi")
-    assert transport.asked() == ["Create", "Command", "Delete"]
+    assert transport.asked() == ["Create", "Command"]
 
 
 def test_a_command_without_end_is_terminated() -> None:

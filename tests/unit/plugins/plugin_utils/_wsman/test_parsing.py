@@ -45,9 +45,22 @@ def test_a_dtd_is_refused() -> None:
         parsing.parse(b'<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>')
 
 
-def test_no_xml_is_refused() -> None:
+@pytest.mark.parametrize("data", [b"", b"busy", b"<a><b></a>", b"<a>" * 5, b"\xff\xfe<\x00a\x00/\x00>\x00"])
+def test_no_xml_is_refused(data: bytes) -> None:
     with pytest.raises(PeerError, match="no XML"):
-        parsing.parse(b"<html><p>busy</html>")
+        parsing.parse(data)
+
+
+@pytest.mark.parametrize("data", [b"<html><p>busy</html>", b"\n<!DOCTYPE HTML PUBLIC 'x'><html/>"])
+def test_a_web_page_is_told_as_one(data: bytes) -> None:
+    with pytest.raises(PeerError, match="web page.*proxy"):
+        parsing.parse(data)
+
+
+def test_no_encoding_hides_a_dtd() -> None:
+    text = '<?xml version="1.0" encoding="utf-16"?><!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'
+    with pytest.raises(PeerError):
+        parsing.parse(text.encode("utf-16"))
 
 
 @pytest.mark.parametrize("bad", [b"\x01", b"&#x1;", b"&#1;", b"\xff", b"&#xFFFFFFFF;"])
