@@ -11,6 +11,8 @@ version_added: 0.1.0
 author: otedge.endpoint contributors (@otedge)
 description:
   - Reconciles a whole list of devices in one session. The server is listed once and only differences are written.
+  - Compares, too. O(state=compared), or check mode, names every difference, every device without a record and every
+    record nobody declared, and writes nothing.
   - A device is found by its unit id, then by its MAC address, among O(devices[].mac) and O(devices[].candidate_macs).
   - A device that is not there is pre-registered; it gets its settings when it first connects.
   - A PC with several network cards may come back from its conversion under another MAC address than it was
@@ -20,7 +22,7 @@ description:
 options:
   devices:
     description:
-      - The devices. Those not listed are left alone.
+      - The devices. Those not listed are left alone, unless O(exclusive) says otherwise.
     type: list
     elements: dict
     required: true
@@ -81,22 +83,52 @@ options:
       serial_number:
         description: Serial number.
         type: str
+      attributes:
+        description:
+          - Custom device attributes, identifier to value; an empty string clears one, those not given stay.
+          - An attribute must exist in UMS, and its overwrite rule must allow changes by UMS. Values of an attribute
+            with a range are checked against it before anything is written.
+          - Costs one more list of all devices, which is read only if a device of the list has attributes.
+        type: dict
   state:
     description:
       - V(present) makes sure that each device has one record, as described.
       - V(absent) removes the records of the devices from the server at once, without the recycle bin and without
         contacting the devices.
+      - V(compared) only compares and never writes. What would make V(present) fail is listed in RV(drift.problems).
     type: str
-    choices: [present, absent]
+    choices: [present, absent, compared]
     default: present
   never_connected:
     description:
       - With O(state=absent), remove only what was pre-registered and has never connected. A device that has is left
         alone with all its records, and a warning names it. Each record is looked at again right before it is removed.
       - Records count only by their unit id, so another device that shares a MAC address is left alone.
-      - With O(state=present) it has no meaning.
+      - With any other O(state) it has no meaning.
     type: bool
     default: false
+  directory:
+    description:
+      - Path of the directory for which O(devices) is meant to be complete, with all directories below it; V(/) for the
+        whole server. Records there that belong to no device of the list are strangers, and RV(drift.strangers) names
+        them, beside those right in the directories that the devices name.
+      - With O(state=absent) it has no meaning.
+    type: str
+  exclusive:
+    description:
+      - Remove the strangers below O(directory), which must not be the root then.
+      - Refused, before anything is written, if O(devices) is empty, if one of the strangers is online (each is asked)
+        or the server does not say, or if there are more of them than O(max_deletions). Each is asked once more right
+        before it is removed, and the server is read again afterwards.
+      - A record that shares a MAC address with a device of the list is left alone, with a warning; it may be a boot
+        stick in the same PC.
+      - Records in the recycle bin do not count.
+    type: bool
+    default: false
+  max_deletions:
+    description: How many strangers O(exclusive) may remove in one task.
+    type: int
+    default: 5
 extends_documentation_fragment:
   - otedge.endpoint.attributes
   - otedge.endpoint.ums
@@ -138,6 +170,31 @@ EXAMPLES = r"""
     state: absent
     never_connected: true
   delegate_to: localhost
+
+- name: The list is all there is in the plant; a station that was forgotten in UMS goes
+  otedge.endpoint.ums_devices:
+    host: ums.example.com
+    username: svc-imi
+    password: "{{ vault_ums_password }}"
+    ca_path: /etc/pki/ums-ca.pem
+    devices: "{{ plant_devices }}"
+    directory: plant-a
+    exclusive: true
+    max_deletions: 2
+  delegate_to: localhost
+
+- name: Compare what is declared with what is there
+  otedge.endpoint.ums_devices:
+    host: ums.example.com
+    username: svc-imi
+    password: "{{ vault_ums_password }}"
+    ca_path: /etc/pki/ums-ca.pem
+    devices: "{{ plant_devices }}"
+    directory: plant-a
+    state: compared
+  delegate_to: localhost
+  register: plant
+  failed_when: not plant.drift.in_sync
 
 - name: Remove a station that was retired
   otedge.endpoint.ums_devices:
@@ -192,43 +249,179 @@ devices:
       sample: {"product": "IGEL OS 12", "version": "12.9.0"}
     action:
       description:
-        - What was done, or would be done in check mode.
+        - What was done; in check mode and with O(state=compared) what would be done.
         - One of V(created), V(updated), V(moved) (and updated where needed), V(merged), V(deleted), V(unchanged).
       type: str
       returned: always
       sample: created
+drift:
+  description: What was declared compared with what was found when the task began.
+  returned: success, unless O(state=absent)
+  type: dict
+  contains:
+    in_sync:
+      description: Whether there is nothing to correct, nothing missing, no stranger and no problem.
+      type: bool
+      returned: always
+      sample: false
+    differences:
+      description:
+        - One entry a field that differs, with C(device) (as in O(devices)), C(id), C(unit_id), C(field), C(declared)
+          and C(actual).
+        - C(field) is an option of O(devices), C(attributes.) and an identifier, or C(spare_record) for a second record
+          of the device that never connected.
+        - C(corrected) is false for C(firmware), which a known record keeps, and for C(mac), under which the device
+          came.
+      type: list
+      elements: dict
+      returned: always
+      sample:
+        - {"device": "l1-op1", "id": "7735", "unit_id": "001B1B001101", "field": "directory",
+           "declared": "plant-a/line-1", "actual": "", "corrected": true}
+    missing:
+      description: The devices declared that have no record, each with C(name), C(mac) and C(directory).
+      type: list
+      elements: dict
+      returned: always
+      sample: [{"name": "l1-ws1", "mac": "001B1B001103", "directory": "plant-a/line-1"}]
+    strangers:
+      description:
+        - The records that nobody declared, below O(directory) and right in the directories that the devices name.
+        - Each with C(name), C(id), C(unit_id), C(mac), C(directory), C(connected) and C(action), which is V(deleted) if
+          O(exclusive) removes it and V(left) if it stays.
+      type: list
+      elements: dict
+      returned: always
+      sample:
+        - {"name": "old", "id": "7001", "unit_id": "001B1B001199", "mac": "001B1B001199",
+           "directory": "plant-a/line-1", "connected": false, "action": "left"}
+    problems:
+      description: With O(state=compared), what would make the task fail otherwise; C(problem) and C(fix).
+      type: list
+      elements: dict
+      returned: always
+      sample: []
+failure:
+  description: What went wrong, for other tasks. A failure in the middle of the writes says what was done.
+  returned: failure
+  type: dict
+  contains:
+    code:
+      description: Kind of failure, such as V(input), V(refused), V(peer), V(talk) or V(ums_unavailable).
+      type: str
+      returned: always
+      sample: ums_unavailable
+    fix:
+      description: The next step.
+      type: str
+      returned: always
+      sample: Wait until the server is up, then run it again.
+    error_code:
+      description: Error code of the server.
+      type: str
+      returned: if the server gave one
+      sample: ITG-0A015
+    written:
+      description: What was written before it, each with C(action) and C(item). The next run writes only what is left.
+      type: list
+      elements: dict
+      returned: if the failure came while writing
+      sample: [{"action": "created", "item": "l1-op1"}]
+    failed:
+      description: What the server refused.
+      type: list
+      elements: dict
+      returned: if the failure came while writing
+      sample: [{"action": "created", "item": "l1-op2"}]
+    unknown:
+      description: What was sent and not answered, so that it may have been done; the next run sees.
+      type: list
+      elements: dict
+      returned: if the failure came while writing
+      sample: []
+    left:
+      description: What was not begun.
+      type: list
+      elements: dict
+      returned: if the failure came while writing
+      sample: [{"action": "moved", "item": "l1-ws1"}]
 """
 
+from dataclasses import replace
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError, OtedgeError, TalkError
 from ansible_collections.otedge.endpoint.plugins.module_utils._module import run_module
 from ansible_collections.otedge.endpoint.plugins.module_utils._specs.ums_devices import SPEC
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.apply import apply_devices, filled
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.device_steps import Current, DevicePlan
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.devices import plan_absent, plan_present
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.exclusive import Terms, terms_of
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.face import reconcile, session
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.facets import read_facets
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.resources import Ums
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.tree import Tree
-from ansible_collections.otedge.endpoint.plugins.module_utils._ums.wanted import wanted_devices
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.wanted import Wanted, read_wanted
+
+
+def read_current(ums: Ums, attributes: bool) -> Current:
+    tree = Tree(ums.directories())
+    devices, extras = read_facets(ums, ["details", "attributes"] if attributes else ["details"])
+    return Current(devices, tree, ums.firmwares(), extras.get("attributes", {}))
+
+
+def checked_terms(params: dict[str, Any], bad: OtedgeError | None) -> Terms:
+    if params["state"] == "absent" and params["exclusive"]:
+        raise InputError(
+            "exclusive and state: absent contradict each other.",
+            fix="List the devices that are to stay, with state: present.",
+        )
+    terms = terms_of(params["directory"], params["exclusive"], params["max_deletions"], len(params["devices"]))
+    return replace(terms, compare=params["state"] == "compared", bad=bad)
+
+
+def run(module: AnsibleModule, wanted: list[Wanted], terms: Terms) -> dict[str, Any]:
+    state = module.params["state"]
+    with session(module.params) as ums:
+
+        def online(device_id: str) -> bool | None:
+            record = ums.device(device_id, "online")
+            return False if record is None else record.online
+
+        asking = replace(terms, online=online)
+
+        def plan() -> DevicePlan:
+            current = read_current(ums, any(item.attributes for item in wanted))
+            if state == "absent":
+                return plan_absent(current, wanted, never_connected=module.params["never_connected"], bad=terms.bad)
+            return plan_present(current, wanted, assume_missing=module.check_mode, terms=asking)
+
+        if terms.compare:
+            decided = plan()
+            for warning in decided.warnings:
+                module.warn(warning)
+            return {"changed": False, "devices": list(decided.rows), "drift": decided.drift}
+        outcome = reconcile(module, "ums_devices", plan, lambda decided: apply_devices(ums, decided.change.steps))
+    first = outcome.first
+    result: dict[str, Any] = {"changed": first.change.changed, "diff": first.change.diff("UMS devices")}
+    if state == "absent":
+        return {**result, "devices": list(first.rows)}
+    rows = filled(outcome.last.rows, "mac", outcome.applied)
+    for row, planned in zip(rows, first.rows, strict=True):
+        row["action"] = planned["action"]
+    return {**result, "devices": rows, "drift": first.drift}
 
 
 def work(module: AnsibleModule) -> dict[str, Any]:
-    wanted = wanted_devices(module.params["devices"])
-    present = module.params["state"] == "present"
-    with session(module.params) as ums:
-
-        def plan() -> DevicePlan:
-            current = Current(ums.devices("details"), Tree(ums.directories()), ums.firmwares())
-            if present:
-                return plan_present(current, wanted, assume_missing=module.check_mode)
-            return plan_absent(current, wanted, never_connected=module.params["never_connected"])
-
-        outcome = reconcile(module, "ums_devices", plan, lambda decided: apply_devices(ums, decided.change.steps))
-    first = outcome.first
-    rows = filled(outcome.last.rows if present else first.rows, "mac", outcome.applied)
-    for row, planned in zip(rows, first.rows, strict=True):
-        row["action"] = planned["action"]
-    return {"changed": first.change.changed, "diff": first.change.diff("UMS devices"), "devices": rows}
+    wanted, bad = read_wanted(module.params["devices"])
+    terms = checked_terms(module.params, bad)
+    try:
+        return run(module, wanted, terms)
+    except TalkError:
+        if bad is not None:
+            raise bad from None  # whoever gave a bad list learns that first
+        raise
 
 
 def main() -> None:

@@ -11,7 +11,6 @@ from typing import Any
 from ansible_collections.otedge.endpoint.plugins.module_utils._specs._ums_connection import (
     UMS_CONNECTION,
     UMS_RECORDS,
-    UMS_STATE,
 )
 
 _DEVICE: dict[str, Any] = {
@@ -30,14 +29,18 @@ _DEVICE: dict[str, Any] = {
     "asset_id": {"type": "str"},
     "in_service_date": {"type": "str"},
     "serial_number": {"type": "str"},
+    "attributes": {"type": "dict"},
 }
 
 ARGUMENT_SPEC: dict[str, Any] = {
     **UMS_CONNECTION,
     **UMS_RECORDS,
-    **UMS_STATE,
     "devices": {"type": "list", "elements": "dict", "required": True, "options": _DEVICE},
+    "state": {"type": "str", "choices": ["present", "absent", "compared"], "default": "present"},
     "never_connected": {"type": "bool", "default": False},
+    "directory": {"type": "str"},
+    "exclusive": {"type": "bool", "default": False},
+    "max_deletions": {"type": "int", "default": 5},
 }
 
 SPEC: dict[str, Any] = {"argument_spec": ARGUMENT_SPEC}

@@ -11,10 +11,12 @@ then the record that has connected is kept and the one that never has is removed
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError, OtedgeError, RefusedError
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.attributes import attributes_body, check_attributes
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.device_steps import (
     Create,
     Current,
@@ -23,115 +25,105 @@ from ansible_collections.otedge.endpoint.plugins.module_utils._ums.device_steps 
     Draft,
     Update,
 )
-from ansible_collections.otedge.endpoint.plugins.module_utils._ums.model import FIELDS, Device, Firmware
-from ansible_collections.otedge.endpoint.plugins.module_utils._ums.tree import Tree
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.drift import Difference
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.exclusive import Terms, plan_strangers
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.lookup import OPTION, Lookup
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.model import Device
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.wanted import Wanted
 
-_OPTION = {wire: key for key, wire in FIELDS.items()}
+_SHOWN = 10
 
 
-class _Lookup:
-    """The current state, indexed once."""
-
-    def __init__(self, current: Current) -> None:
-        self.tree = current.tree
-        self.firmwares = {item.id: item for item in current.firmwares}
-        self._by_version = {(item.product, item.version): item for item in current.firmwares}
-        self._unit: dict[bool, dict[str, list[Device]]] = {False: {}, True: {}}
-        self._mac: dict[bool, dict[str, list[Device]]] = {False: {}, True: {}}
-        for device in current.devices:
-            self._unit[device.in_bin].setdefault(device.unit_id, []).append(device)
-            self._mac[device.in_bin].setdefault(device.mac, []).append(device)
-
-    def records(self, macs: Iterable[str], in_bin: bool = False) -> tuple[list[Device], bool]:
-        """Give the records of a device and whether the unit id decided; MACs only where no unit id matches."""
-        macs = list(macs)
-        hits = [device for mac in macs for device in self._unit[in_bin].get(mac, [])]
-        if hits:
-            return hits, True
-        return [device for mac in macs for device in self._mac[in_bin].get(mac, [])], False
-
-    def same_mac(self, macs: Iterable[str], known: Sequence[Device]) -> list[Device]:
-        """Give connected records that share a MAC but have another unit id."""
-        ids = {device.id for device in known}
-        near = [device for mac in macs for device in self._mac[False].get(mac, [])]
-        return [device for device in near if device.id not in ids and device.connected]
-
-    def firmware(self, wanted: Wanted) -> Firmware:
-        """Find the firmware a record is created with."""
-        if wanted.firmware is None:
-            raise InputError(
-                f"{wanted.label} is not known and has no firmware.",
-                fix="Give firmware with product and version: a new record needs one.",
-            )
-        if wanted.firmware in self._by_version:
-            return self._by_version[wanted.firmware]
-        known = ", ".join(sorted(f"{product} {version}" for product, version in self._by_version)) or "none"
-        raise InputError(
-            f"{wanted.label}: the server has no firmware {' '.join(wanted.firmware)}; it has: {known}.",
-            fix="Use one of these, or import the firmware in the UMS console.",
-        )
-
-    def view(self, device: Device, keys: Iterable[str] = ("name",)) -> dict[str, Any]:
-        """Give a record as people see it in the diff."""
-        shown = {_OPTION[key]: device.fields.get(key, "") for key in keys}
-        return {"unit_id": device.unit_id, "mac": device.mac, "directory": self.tree.path(device.parent_id), **shown}
-
-    def row(self, device: Device, action: str) -> dict[str, Any]:
-        """Give a record as the module returns it."""
-        firmware = self.firmwares.get(device.firmware_id)
-        return {
-            "name": device.name,
-            "id": device.id,
-            "unit_id": device.unit_id,
-            "mac": device.mac,
-            "directory": self.tree.path(device.parent_id),
-            "firmware": {"product": firmware.product, "version": firmware.version} if firmware else None,
-            "action": action,
-        }
-
-
-def plan_present(current: Current, wanted: Sequence[Wanted], *, assume_missing: bool = False) -> DevicePlan:
-    """Plan that every wanted device has one record, as wanted; other records are left alone.
+def plan_present(
+    current: Current,
+    wanted: Sequence[Wanted],
+    *,
+    assume_missing: bool = False,
+    terms: Terms | None = None,
+) -> DevicePlan:
+    """Plan that every wanted device has one record, as wanted; other records are left alone, but see ``terms``.
 
     Args:
         current: what the server holds.
         wanted: what is to be.
         assume_missing: take directories that do not exist as about to be made (check mode of a whole play).
+        terms: whether other records go, and whether this is a comparison only.
 
     Raises:
-        InputError: unknown or ambiguous directory, firmware or device; every problem in one message.
-        RefusedError: as InputError, where a record lies in the bin or two records of one device have connected.
+        InputError: unknown or ambiguous directory, firmware, attribute or device; every problem in one message.
+        RefusedError: as InputError, where a record lies in the bin, two records of one device have connected, or a
+            record may not be removed.
     """
-    look, draft = _Lookup(current), Draft()
-    claimed: dict[str, str] = {}
+    terms = terms or Terms()
+    look, draft = Lookup(current), Draft(assume_missing=assume_missing, compare=terms.compare)
+    if terms.bad is not None:
+        draft.problems.append(terms.bad)
     for item in wanted:
         try:
-            _require_directory(look.tree, item, draft, assume_missing)
-            records, by_unit = look.records(item.macs)
-            kept, spare = _choose(item, records, by_unit, draft)
-            if kept is None:
-                _refuse_bin(look, item)
-                _create(look, item, draft)
-                continue
-            if claimed.setdefault(kept.id, item.label) != item.label:
-                raise InputError(f"{item.label} and {claimed[kept.id]} both match the record with id {kept.id}.")
-            _warn_same_mac(look, item, records, draft)
-            _adapt(look, item, kept, spare, draft)
+            _plan_one(look, item, draft)
         except OtedgeError as exc:
             draft.problems.append(exc)
+    _warn_names(look, wanted, draft)
+    if terms.bad is None:  # whose records are strangers is not known while an item cannot be read
+        plan_strangers(look, wanted, terms, draft)
     return draft.finish()
 
 
-def plan_absent(current: Current, wanted: Sequence[Wanted], *, never_connected: bool = False) -> DevicePlan:
+def _plan_one(look: Lookup, item: Wanted, draft: Draft) -> None:
+    if item.directory is not None and look.tree.find(item.directory) is None:
+        draft.no_directory(item.directory, item.label)
+    records, by_unit = look.records(item.macs)
+    for device in records:
+        draft.claim(device, item.label)
+    _check_attributes(look, item, draft)
+    kept, spare = _choose(item, records, by_unit, draft)
+    if kept is None:
+        _create(look, item, draft)
+        return
+    _warn_same_mac(look, item, records, draft)
+    _adapt(look, item, kept, spare, draft)
+
+
+def _check_attributes(look: Lookup, item: Wanted, draft: Draft) -> None:
+    if not item.attributes:
+        return
+    if look.devices or look.known_attributes:
+        check_attributes(item.attributes, look.known_attributes, item.label)
+        return
+    warning = "The server has no device yet, so it shows no attributes: those of the list could not be checked."
+    if warning not in draft.warnings:
+        draft.warnings.append(warning)
+
+
+def _warn_names(look: Lookup, wanted: Sequence[Wanted], draft: Draft) -> None:
+    """Warn of names that several devices have: UMS allows it, but no person can tell them apart."""
+    names = Counter(item.fields["name"] for item in wanted if item.fields.get("name"))
+    shared = []
+    for name, times in names.items():
+        others = [device.unit_id for device in look.named(name) if device.id not in draft.claimed]
+        if others:
+            shared.append(f"{name} (also unit id {', '.join(others[:_SHOWN])})")
+        elif times > 1:
+            shared.append(f"{name} ({times} times in the list)")
+    if shared:
+        more = f" and {len(shared) - _SHOWN} more" if len(shared) > _SHOWN else ""
+        draft.warnings.append(f"Names that are not unique: {', '.join(shared[:_SHOWN])}{more}.")
+
+
+def plan_absent(
+    current: Current, wanted: Sequence[Wanted], *, never_connected: bool = False, bad: OtedgeError | None = None
+) -> DevicePlan:
     """Plan that no wanted device has a record outside the recycle bin; see plan_present for errors.
 
     Args:
         current: what the server holds.
         wanted: whose records are to go.
         never_connected: remove only pre-registrations: records under a wanted unit id, none of which has connected.
+        bad: what was wrong with the list itself, to be told with all else.
     """
-    look, draft = _Lookup(current), Draft()
+    look, draft = Lookup(current), Draft()
+    if bad is not None:
+        draft.problems.append(bad)
     for item in wanted:
         records, by_unit = look.records(item.macs)
         if never_connected:
@@ -142,13 +134,14 @@ def plan_absent(current: Current, wanted: Sequence[Wanted], *, never_connected: 
         if look.records(item.macs, in_bin=True)[0]:
             draft.warnings.append(f"{item.label} lies in the recycle bin; this API cannot empty it.")
         for device in records:
-            draft.before[f"{item.label} ({device.unit_id})"] = look.view(device)
-            draft.deletes.append(Delete(item.label, device.id, never_connected))
-        draft.rows += [look.row(device, "deleted") for device in records]
+            if draft.claimed.setdefault(device.id, item.label) == item.label:
+                draft.before[f"{item.label} ({device.unit_id})"] = look.view(device)
+                draft.deletes.append(Delete(item.label, device.id, never_connected))
+                draft.rows.append(look.row(device, "deleted"))
     return draft.finish()
 
 
-def _pre_registered(look: _Lookup, item: Wanted, draft: Draft) -> list[Device]:
+def _pre_registered(look: Lookup, item: Wanted, draft: Draft) -> list[Device]:
     """Give the records made for a device that has not come yet; none, and a warning, where it has."""
     records, by_unit = look.records(item.macs)
     came = [device for device in records if device.connected]
@@ -156,19 +149,6 @@ def _pre_registered(look: _Lookup, item: Wanted, draft: Draft) -> list[Device]:
         draft.warnings.append(f"{item.label} has connected (unit id {came[0].unit_id}); its records are left alone.")
         draft.rows += [look.row(device, "unchanged") for device in came]
     return [] if came or not by_unit else records
-
-
-def _require_directory(tree: Tree, item: Wanted, draft: Draft, assume_missing: bool) -> None:
-    if item.directory is None or tree.find(item.directory) is not None:
-        return
-    if not assume_missing:
-        raise InputError(
-            f"{item.label}: the directory {item.directory} does not exist.",
-            fix="Create it first with otedge.endpoint.ums_directories.",
-        )
-    warning = f"The directory {item.directory} does not exist yet; this check run takes it as created."
-    if warning not in draft.warnings:
-        draft.warnings.append(warning)
 
 
 def _choose(item: Wanted, records: list[Device], by_unit: bool, draft: Draft) -> tuple[Device | None, list[Device]]:
@@ -202,7 +182,7 @@ def _ambiguous(item: Wanted, records: Sequence[Device]) -> InputError:
     )
 
 
-def _refuse_bin(look: _Lookup, item: Wanted) -> None:
+def _refuse_bin(look: Lookup, item: Wanted) -> None:
     binned, _by_unit = look.records(item.macs, in_bin=True)
     if binned:
         raise RefusedError(
@@ -211,7 +191,7 @@ def _refuse_bin(look: _Lookup, item: Wanted) -> None:
         )
 
 
-def _warn_same_mac(look: _Lookup, item: Wanted, records: Sequence[Device], draft: Draft) -> None:
+def _warn_same_mac(look: Lookup, item: Wanted, records: Sequence[Device], draft: Draft) -> None:
     for other in look.same_mac(item.macs, records):
         draft.warnings.append(
             f"{item.label} shares MAC {other.mac} with the device of unit id {other.unit_id} (id {other.id}), which has"
@@ -219,12 +199,18 @@ def _warn_same_mac(look: _Lookup, item: Wanted, records: Sequence[Device], draft
         )
 
 
-def _create(look: _Lookup, item: Wanted, draft: Draft) -> None:
-    firmware = look.firmware(item)
+def _create(look: Lookup, item: Wanted, draft: Draft) -> None:
     path = item.directory or ""
+    draft.drift.missing.append({"name": item.fields.get("name", ""), "mac": item.mac, "directory": path})
+    _refuse_bin(look, item)
+    firmware = look.firmware(item)
     parent = look.tree.find(path) or ""
-    body = {"mac": item.mac, "firmwareID": firmware.id, "name": "", "parentID": parent, **item.fields}
-    shown = {_OPTION[key]: value for key, value in item.fields.items()}
+    body: dict[str, Any] = {"mac": item.mac, "firmwareID": firmware.id, "name": "", "parentID": parent, **item.fields}
+    shown: dict[str, Any] = {OPTION[key]: value for key, value in item.fields.items()}
+    given = {key: value for key, value in item.attributes.items() if value}
+    if given:
+        body["deviceAttributes"] = attributes_body(given)
+        shown["attributes"] = given
     product = {"product": firmware.product, "version": firmware.version}
     draft.after[item.label] = {"unit_id": item.mac, "mac": item.mac, "directory": path, "firmware": product, **shown}
     draft.creates.append(Create(item.label, body, path))
@@ -241,25 +227,51 @@ def _create(look: _Lookup, item: Wanted, draft: Draft) -> None:
     )
 
 
-def _adapt(look: _Lookup, item: Wanted, kept: Device, spare: Sequence[Device], draft: Draft) -> None:
+def _adapt(look: Lookup, item: Wanted, kept: Device, spare: Sequence[Device], draft: Draft) -> None:
     """Plan the way from a found record to the wanted one, and the removal of its spare records."""
     directory = None if item.directory is None else (look.tree.find(item.directory) or "", item.directory)
     fields = {key: value for key, value in item.fields.items() if kept.fields.get(key, "") != value}
+    values = look.values(kept)
+    attributes = {key: value for key, value in item.attributes.items() if values.get(key, "") != value}
     moves = directory is not None and directory[0] != kept.parent_id
-    row = look.row(kept, "merged" if spare else "moved" if moves else "updated" if fields else "unchanged")
-    if fields:
-        draft.updates.append(Update(item.label, kept.id, fields))
+    changed = "moved" if moves else "updated" if fields or attributes else "unchanged"
+    row = look.row(kept, "merged" if spare else changed)
+    _compare(look, item, kept, spare, draft)
+    if fields or attributes:
+        body: dict[str, Any] = {**fields}
+        if attributes:
+            body["deviceAttributes"] = attributes_body(attributes)
+        draft.updates.append(Update(item.label, kept.id, body))
         row["name"] = fields.get("name", row["name"])
     if moves and directory is not None:
-        draft.moves.setdefault(directory, []).append(kept.id)
+        draft.moves.setdefault(directory, []).append((kept.id, item.label))
         row["directory"] = directory[1]
     for device in spare:
         draft.before[f"{item.label} ({device.unit_id})"] = look.view(device)
         draft.deletes.append(Delete(item.label, device.id, never_connected=True))
     if row["action"] != "unchanged":
-        keys = list(dict.fromkeys(["name", *fields]))
-        before = look.view(kept, keys)
-        shown = {_OPTION[key]: value for key, value in fields.items()}
-        draft.before[item.label] = before
-        draft.after[item.label] = {**before, **shown, "directory": row["directory"]}
+        before = look.view(kept, list(dict.fromkeys(["name", *fields])))
+        after = {**before, **{OPTION[key]: value for key, value in fields.items()}, "directory": row["directory"]}
+        if attributes:
+            before["attributes"] = {key: values.get(key, "") for key in attributes}
+            after["attributes"] = attributes
+        draft.before[item.label], draft.after[item.label] = before, after
     draft.rows.append(row)
+
+
+def _compare(look: Lookup, item: Wanted, kept: Device, spare: Sequence[Device], draft: Draft) -> None:
+    """Note every difference between a device and the record that is kept for it."""
+    found = [Difference(OPTION[key], value, kept.fields.get(key, "")) for key, value in item.fields.items()]
+    values = look.values(kept)
+    found += [Difference(f"attributes.{key}", text, values.get(key, "")) for key, text in item.attributes.items()]
+    if item.directory is not None:
+        found.append(Difference("directory", item.directory, look.tree.path(kept.parent_id)))
+    product = look.product(kept)
+    if item.firmware is not None and product is not None:
+        actual = f"{product['product']} {product['version']}"
+        found.append(Difference("firmware", " ".join(item.firmware), actual, corrected=False))
+    found.append(Difference("mac", item.mac, kept.mac, corrected=False))
+    found += [Difference("spare_record", None, device.unit_id) for device in spare]
+    for one in found:
+        if one.declared != one.actual:
+            draft.drift.differs(item.label, kept, one)

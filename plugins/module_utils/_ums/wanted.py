@@ -2,15 +2,17 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the user wants of the devices, checked as a whole before the server is asked. Pure."""
+"""What the user wants of the devices, checked as a whole. Pure."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.attributes import attribute_texts
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.model import FIELDS, normal_mac
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.tree import normal_path
 
@@ -21,6 +23,7 @@ class Wanted:
 
     ``macs``: its own MAC first, then the others it may come back under. ``directory``: a path, empty for the root,
     None to leave it. ``firmware``: (product, version). ``fields``: name on the wire to value, only what was given.
+    ``attributes``: identifier of a custom attribute to value, an empty one clears it.
     """
 
     label: str
@@ -28,6 +31,7 @@ class Wanted:
     directory: str | None = None
     firmware: tuple[str, str] | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def mac(self) -> str:
@@ -41,41 +45,66 @@ def wanted_devices(items: Sequence[Mapping[str, Any]]) -> list[Wanted]:
     Raises:
         InputError: one message naming every bad item.
     """
+    wanted, problem = read_wanted(items)
+    if problem:
+        raise problem
+    return wanted
+
+
+def read_wanted(items: Sequence[Mapping[str, Any]]) -> tuple[list[Wanted], InputError | None]:
+    """As wanted_devices, but give the good items and the error, so that the server's problems can be told with it."""
     problems: list[str] = []
     wanted: list[Wanted] = []
     owner: dict[str, tuple[int, str]] = {}
+    names = [str(item.get("name") or "") for item in items]
+    times = Counter(names)
     for number, item in enumerate(items):
-        label = str(item.get("name") or item["mac"])
-        given = [str(item["mac"]), *(str(mac) for mac in item.get("candidate_macs") or [])]
-        macs: list[str] = []
-        for text in given:
-            mac = normal_mac(text)
-            if mac is None:
-                problems.append(f"{label}: {text!r} is not a MAC address of 12 hexadecimal digits")
-            elif mac not in macs:
-                macs.append(mac)
-                first = owner.setdefault(mac, (number, label))
-                if first[0] != number:
-                    problems.append(f"{label}: MAC {mac} is also given for {first[1]}")
+        name = names[number]
+        label = name if name and times[name] == 1 else f"{name} ({item['mac']})" if name else str(item["mac"])
+        found: list[str] = []
+        macs = _macs(item, label, number, owner, found)
+        directory = None
         try:
             directory = None if item.get("directory") is None else normal_path(item["directory"])
         except InputError as exc:
-            problems.append(f"{label}: {exc.message}")
+            found.append(f"{label}: {exc.message}")
+        attributes, wrong = attribute_texts(item.get("attributes") or {}, label)
+        found += wrong
+        if found:
+            problems += found
             continue
         firmware = item.get("firmware") or None
         wanted.append(
             Wanted(
                 label=label,
-                macs=tuple(macs) or ("",),
+                macs=tuple(macs),
                 directory=directory,
                 firmware=(firmware["product"], firmware["version"]) if firmware else None,
                 fields={wire: item[key] for key, wire in FIELDS.items() if item.get(key) is not None},
+                attributes=attributes,
             )
         )
-    if problems:
-        raise InputError(
-            f"{len(problems)} problem(s) in devices: {'; '.join(problems)}.",
-            fix="Write MAC addresses in quotes, with 12 hexadecimal digits, each for one device only.",
-            problems=problems,
-        )
-    return wanted
+    if not problems:
+        return wanted, None
+    return wanted, InputError(
+        f"{len(problems)} problem(s) in devices: {'; '.join(problems)}.",
+        fix="Write MAC addresses in quotes, with 12 hexadecimal digits, each for one device only.",
+        problems=problems,
+    )
+
+
+def _macs(
+    item: Mapping[str, Any], label: str, number: int, owner: dict[str, tuple[int, str]], problems: list[str]
+) -> list[str]:
+    """Read the MACs of an item, its own first; a MAC belongs to the first item that names it."""
+    macs: list[str] = []
+    for text in [str(item["mac"]), *(str(mac) for mac in item.get("candidate_macs") or [])]:
+        mac = normal_mac(text)
+        if mac is None:
+            problems.append(f"{label}: {text!r} is not a MAC address of 12 hexadecimal digits")
+        elif mac not in macs:
+            macs.append(mac)
+            first = owner.setdefault(mac, (number, label))
+            if first[0] != number:
+                problems.append(f"{label}: MAC {mac} is also given for {first[1]}")
+    return macs

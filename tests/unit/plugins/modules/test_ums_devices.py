@@ -103,7 +103,7 @@ def test_create_that_lands_in_the_root_is_moved(bench: Bench) -> None:
 
 
 def test_record_nobody_may_see(bench: Bench) -> None:
-    bench.fake.fail += [(200, []), (200, [{"id": "101", "name": "plant-a"}])]
+    bench.fake.fail += [(200, [{"id": "101", "name": "plant-a"}]), (200, [])]
     bench.fake.add_device(A)
     bench.fake.fail.append((200, {"FwResource": list(bench.fake.firmwares.values())}))
     result = bench.run(ums_devices, devices=[OP1])
@@ -132,7 +132,7 @@ def test_absent_leaves_what_connected_if_only_registrations_are_to_go(bench: Ben
 def test_refusal_in_the_middle_names_the_device(bench: Bench) -> None:
     bench.fake.add_device(A, name="x")
     bench.fake.fail += [bench.fake.handle("GET", path, {}, None) for path in (
-        "/thinclients", "/directories/tcdirectories", "/firmwares"
+        "/directories/tcdirectories", "/thinclients", "/firmwares"
     )]  # fmt: skip
     bench.fake.fail.append(error(400, "ITG-0A024"))
     with pytest.raises(UmsError, match="Cannot update device op1 on https://127.0.0.1.*name is not allowed"):
