@@ -20,10 +20,10 @@ _RETRY_S = 1.0  # how often a thin client looks for its UMS [assumed]
 class Ums(Protocol):
     """What the management server does with a device that connects."""
 
-    def register(self, unit_mac: str, info: dict[str, Any]) -> None:
-        """Automatic registration: make or update the record of this unit; it is online."""
+    def register(self, unit_mac: str, info: dict[str, Any]) -> str:
+        """Registration: make or update the record of this unit; it is online. Empty if the UMS does not let it in."""
 
-    def set_online(self, unit_mac: str, online: bool) -> None:
+    def set_online(self, unit_mac: str, online: bool) -> bool:
         """The device's connection came or went."""
 
 
@@ -89,8 +89,9 @@ class Clients:
         if blocked and not client["blocked"]:
             self._note("blocked", False, station=name, rule=verdict["rule"])
         if online and not client["registered"]:
-            ums.register(client["unit_mac"], self._introduction(station, client["unit_mac"], machine))
-            self._note("register", True, station=name, unit_mac=client["unit_mac"])
+            online = ums.register(client["unit_mac"], self._introduction(station, client["unit_mac"], machine)) != ""
+            if online:
+                self._note("register", True, station=name, unit_mac=client["unit_mac"])
         elif online != client["online"] and client["registered"]:
             ums.set_online(client["unit_mac"], online)
         after = {"online": online, "blocked": blocked, "registered": client["registered"] or online}

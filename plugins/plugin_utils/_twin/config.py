@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .ums.settings import gaps as ums_gaps
+
 DEFAULTS: dict[str, float] = {"install_seconds": 6.0, "boot_seconds": 2.0}
 
 
@@ -104,6 +106,12 @@ def _switches(site: Mapping[str, Any], stations: Mapping[str, Station]) -> dict[
     return found
 
 
+def _ums(raw: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the management server's variables; its devices take as long to boot as the PCs do."""
+    boot = float(options.get("boot_seconds", DEFAULTS["boot_seconds"]))
+    return {**raw, "twin_ums": {"react_seconds": 1.0, "boot_seconds": boot, **(raw.get("twin_ums") or {})}}
+
+
 def _lines(lines: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
     """Give the state sources that are servers; a manual one is a file that people sign."""
     sources = {name: dict(line.get("state_source") or {}) for name, line in lines.items()}
@@ -125,6 +133,9 @@ def parse(site: Mapping[str, Any]) -> Site:
     gaps = _gaps("station", raw_stations, ("ansible_user", "ansible_password", "station_mac"))
     gaps += _gaps("switch", site.get("switches") or {}, ("ansible_user", "ansible_password"))
     gaps += _gaps("ums", raw_ums, ("ums_username", "ums_password"))
+    gaps += [
+        f"ums {name}: twin_ums.{text}" for name, raw in raw_ums.items() for text in ums_gaps(raw.get("twin_ums") or {})
+    ]
     if len(raw_ums) > 1:
         gaps.append(f"one management server can be simulated, found: {', '.join(sorted(raw_ums))}")
     stations: dict[str, Station] = {}
@@ -140,7 +151,7 @@ def parse(site: Mapping[str, Any]) -> Site:
         stations=stations,
         switches=_switches(site, stations),
         ums_name=next(iter(raw_ums), ""),
-        ums=dict(next(iter(raw_ums.values()), {})),
+        ums=_ums(next(iter(raw_ums.values()), {}), site.get("options") or {}),
         lines=_lines(site.get("lines") or {}),
         controller_address=str(site_vars.get("site_controller_address") or ""),
         downloads={str(part["url"]): str(part["sha256"]).lower() for part in staging.values() if part.get("url")},

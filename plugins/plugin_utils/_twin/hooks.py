@@ -81,7 +81,7 @@ class SwitchHooks(Hooks, Protocol):
 
 
 class UmsHooks(Hooks, Protocol):
-    """What the UMS may ask."""
+    """What the UMS may ask; also ``wake(mac)``, where there are machines: a magic packet for this MAC was sent."""
 
 
 class Peer(Protocol):

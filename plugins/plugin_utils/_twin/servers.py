@@ -96,7 +96,8 @@ class Servers:
         if not site.ums_name:
             return {"name": "", "port": 0, "ca_path": ""}
         user, password = str(site.ums["ums_username"]), str(site.ums["ums_password"])
-        server = UmsServer(self._world.ums, user, password, self._pki, ports.get("ums", 0))
+        names = {str(site.ums[key]) for key in ("ums_host", "ansible_host") if site.ums.get(key)}
+        server = UmsServer(self._world.ums, user, password, self._pki, ports.get("ums", 0), addresses=sorted(names))
         server.start()
         self._threaded.append(server)
         self.ports["ums"] = server.port

@@ -37,7 +37,7 @@ from urllib.parse import urlsplit
 from . import flows
 from .clients import Clients
 from .clock import Clock
-from .config import Site
+from .config import Site, mac12
 from .hooks import Packet, Verdict
 from .journal import Journal
 from .line.state import Line
@@ -96,6 +96,11 @@ class PeerHooks:
         """See PcHooks.thin_client_boots."""
         with self.lock:
             self._world.thin_client_boots(station, unit_mac)
+
+    def wake(self, mac: str) -> None:
+        """See UmsHooks."""
+        with self.lock:
+            self._world.wake(mac)
 
 
 class World:
@@ -220,6 +225,12 @@ class World:
         self.clients.boots(station, unit_mac, self.clock.now())
         self.dirty.add("world")
 
+    def wake(self, mac: str) -> None:
+        """Switch on the PC a magic packet is for, if it is off."""
+        for name, station in self.site.stations.items():
+            if mac in (station.pc["unit_mac"], mac12(station.pc["mac"])) and self.machines[name].os_phase == "off":
+                self.machines[name].inject("power_on", {})
+
     def _watch_phases(self) -> None:
         """Journal what runs on every station: all at the start, then each change."""
         for name, machine in self.machines.items():
@@ -239,14 +250,16 @@ class World:
             self._watch_phases()
             if self.clients.tick(now, self.machines, self.ums):
                 self.dirty.update({"world", "ums"})
-            self.save()
+        self.save()
 
     def save(self, everything: bool = False) -> None:
         """Write the state of every peer that changed.
 
         A state that is large, such as a UMS with thousands of devices, is written so rarely that it costs a
-        twentieth of the time; ``everything`` writes it now.
+        twentieth of the time; ``everything`` writes it now. The UMS hands out a copy, so that it goes on answering
+        while its state is written.
         """
+        copied: list[tuple[str, dict[str, Any], float]] = []
         with self.lock:
             dirty, self.dirty = self.dirty, set()
             peers = self.peers()
@@ -256,9 +269,17 @@ class World:
                     self.dirty.add(peer)
                     continue
                 state = self._own_state() if peer == "world" else peers[peer].dump()
-                self.store.save(peer, state)
-                cost = time.monotonic() - begin
-                self._due[peer] = begin + 20 * cost if cost > _LARGE_S else 0.0
+                if peer == "ums":
+                    copied.append((peer, state, begin))
+                else:
+                    self._write(peer, state, begin)
+        for entry in copied:
+            self._write(*entry)
+
+    def _write(self, peer: str, state: dict[str, Any], begin: float) -> None:
+        self.store.save(peer, state)
+        cost = time.monotonic() - begin
+        self._due[peer] = begin + 20 * cost if cost > _LARGE_S else 0.0
 
     def _own_state(self) -> dict[str, Any]:
         return {"clients": self.clients.dump(), "corrupt": sorted(self._corrupt), "clock_offset": self.clock.offset}

@@ -50,6 +50,10 @@ class Seed:
             ("assets", "name", self._asset),
             ("asset_history", "asset", self._event),
         )
+        for section, *_rest in parts:  # ids that are given are kept free
+            for value in self._store.config.get(section, ()):
+                if isinstance(value, Mapping) and value.get("id"):
+                    self._store.new_id(str(value["id"]))
         met: Counter[str] = Counter()
         for section, key, make in parts:
             for value in self._store.config.get(section, ()):

@@ -103,11 +103,10 @@ class UmsStore:
         self.life.tick(now)
 
     def inject(self, fault: str, args: Mapping[str, Any]) -> None:
-        """Inject a fault, see faults.KNOWN; ``none`` ends all. ValueError for an unknown one.
-
-        What a person does in the console is done by the same way: see console.ACTIONS.
-        """
-        if not act(self, fault, args):
+        """Inject a fault (faults.KNOWN), ``none`` ends all; or do what a person does in the console (see console)."""
+        if act(self, fault, args):
+            self.hooks.journal("console", write=True, action=fault, args=dict(args))
+        else:
             self.faults.inject(fault, args)
         self.changed()
 
