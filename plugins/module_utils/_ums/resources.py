@@ -102,8 +102,8 @@ class Ums:
         self._require_sight(bool(rows), "/directories/tcdirectories")
         return [read_device(raw) for raw in rows]
 
-    def device(self, device_id: str, facets: str = "details") -> Device | None:
-        """D2: one device, None if it is gone."""
+    def device_row(self, device_id: str, facets: str = "details") -> dict[str, Any] | None:
+        """D2: one device as the server sends it, None if it is gone."""
         what = f"read device {device_id}"
         try:
             raw = self._talk.get(f"/thinclients/{device_id}", what, facets)
@@ -112,7 +112,18 @@ class Ums:
                 return None
             raise
         found = raw[0] if isinstance(raw, list) and raw else raw
-        return read_device(found) if isinstance(found, dict) else None
+        return found if isinstance(found, dict) else None
+
+    def device(self, device_id: str, facets: str = "details") -> Device | None:
+        """D2: one device, None if it is gone."""
+        row = self.device_row(device_id, facets)
+        return None if row is None else read_device(row)
+
+    def command(self, command: str, ids: Iterable[str]) -> list[dict[str, Any]]:
+        """D8: send a command to many devices at once, never twice; gives the entries of the answer, in any order."""
+        what = f"send the command {command}"
+        answer = self._talk.post("/thinclients", [{"id": item, "type": "tc"} for item in ids], what, command=command)
+        return as_list(_object(answer).get("CommandExecList"), what)
 
     def directories(self) -> list[Directory]:
         """T1: all device directories, flat, recycle bin included."""
