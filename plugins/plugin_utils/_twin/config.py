@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .pc.kinds import pc_of
 from .ums.settings import gaps as ums_gaps
 
 DEFAULTS: dict[str, float] = {"install_seconds": 6.0, "boot_seconds": 2.0}
@@ -58,7 +59,8 @@ def mac12(text: str) -> str:
 
 
 def _station(name: str, raw: Mapping[str, Any], site_vars: Mapping[str, Any], options: Mapping[str, Any]) -> Station:
-    overrides = dict(raw.get("twin_pc_overrides") or {})
+    given = dict(raw.get("twin_pc_overrides") or {})
+    model, overrides = pc_of(raw.get("twin_pc_kind"), raw.get("twin_pc"), given)
     mac = str(raw.get("station_mac", ""))
     address = str(raw.get("station_address") or raw.get("ansible_host") or "")
     staging = site_vars.get("site_staging") or {}
@@ -66,7 +68,7 @@ def _station(name: str, raw: Mapping[str, Any], site_vars: Mapping[str, Any], op
     user, password = str(raw["ansible_user"]), str(raw["ansible_password"])
     pc = {
         "name": name,
-        "model": raw.get("twin_pc") or "win10_x64",
+        "model": model,
         "overrides": overrides,
         "address": address,
         "mac": mac,
@@ -77,6 +79,7 @@ def _station(name: str, raw: Mapping[str, Any], site_vars: Mapping[str, Any], op
         "timezone": site_vars.get("site_timezone") or "UTC",
         "install_seconds": float(options.get("install_seconds", DEFAULTS["install_seconds"])),
         "boot_seconds": float(options.get("boot_seconds", DEFAULTS["boot_seconds"])),
+        "converter_sha256": str((staging.get("converter") or {}).get("sha256") or "").lower(),
         "after_install": (staging.get("image") or {}).get("after_install", "reboot"),
         "unit_mac": mac12(str(overrides.get("unit_mac") or mac)),
     }

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Power and boot: off, booting, windows, installing, thin client; broken when a person must come.
+"""Power and boot: off, booting, windows, installing, thin client, elsewhere; broken when a person must come.
 
 [assumed] seconds of every step come from the configuration; the mains comes back `power_back_seconds` after a cut.
 """
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .machine import Machine
 
 OFF, BOOTING, WINDOWS, INSTALLING, THIN_CLIENT = "off", "booting", "windows", "installing", "thin_client"
+ELSEWHERE = "elsewhere"  # a loader that is not Windows, from the network or a file, was started once
 UP_BEFORE = 9 * 86400.0 + 4321.5  # seconds Windows had been up when the world began
 
 
@@ -50,6 +51,8 @@ class Boot:
             self.power_on()
         elif self.phase == BOOTING:
             self._booted(now)
+        elif self.phase == ELSEWHERE:
+            self._enter(BOOTING, self._seconds("boot_seconds", 2.0))  # nobody answered: the next entry is Windows
         elif self.phase == INSTALLING:
             self._install_ends()
 
@@ -69,6 +72,11 @@ class Boot:
         self._machine.changed("shutdown", aborted=True)
         return True
 
+    def restart_now(self) -> None:
+        """Restart without any order, as after a crash."""
+        self._down("crash")
+        self._enter(BOOTING, self._seconds("boot_seconds", 2.0))
+
     def power_cut(self) -> None:
         """Cut the mains; it comes back after a while. What had not been run yet is lost; files written stay."""
         if self.phase == INSTALLING:
@@ -87,6 +95,11 @@ class Boot:
         if self.installed:
             self._enter(THIN_CLIENT, None)
             self._machine.hooks.thin_client_boots(self._machine.name, self._machine.unit_mac)
+            return
+        once = self._machine.bcd.take_once()
+        if once is not None and self._machine.bcd.leads_away(once):
+            stays = bool(self._machine.overrides.get("netboot_answers"))
+            self._enter(ELSEWHERE, None if stays else self._seconds("netboot_seconds", 3.0), entry=once["description"])
             return
         target = boots(self._machine)
         if target == "installer":

@@ -6,12 +6,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from . import catalogue_hardware, catalogue_registry, catalogue_system
+from . import catalogue_hardware, catalogue_people, catalogue_peripherals, catalogue_registry, catalogue_system
 from .cim import CLASS_KEY
 from .schema import CIMV2, STANDARD, classes, namespaces
+from .schema_more import BULK, EMBEDDED, KEYS, TASKS
+from .texts import language
 
 if TYPE_CHECKING:
     from .machine import Machine
@@ -21,16 +24,22 @@ STATES = {"LISTENING": 2, "ESTABLISHED": 5}
 Row = dict[str, Any]
 
 
+def instance_id(name: str, row: Row) -> str:
+    """Name one instance of a class by its keys."""
+    return "|".join([name.lower(), *(str(row.get(key, "")).lower() for key in KEYS.get(name.lower(), ()))])
+
+
 class Catalogue:
     """Facts of one PC."""
 
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
         self.profile = machine.profile
-        self.overrides: dict[str, Any] = machine.config.get("overrides") or {}
-        uwf = bool(self.overrides.get("uwf"))
-        self.namespaces = namespaces(self.profile.seven, uwf)
-        self.classes = classes(self.profile.seven, uwf)
+        self.overrides: dict[str, Any] = machine.overrides
+        # Features of embedded editions: the write filter and the shell launcher.
+        uwf, launcher = bool(self.overrides.get("uwf")), bool(self.overrides.get("shell_launcher"))
+        self.namespaces = namespaces(self.profile.seven, uwf or launcher)
+        self.classes = classes(self.profile.seven, uwf, launcher)
         self.hotfixes: list[str] = list(self.overrides.get("hotfixes", self.profile.hotfixes))
         self.memory = int(float(self.overrides.get("memory_gb", self.profile.memory_gb)) * GIB)
         self.disk = int(float(self.overrides.get("disk_gb", self.profile.disk_gb)) * GIB)
@@ -38,6 +47,7 @@ class Catalogue:
         self._static: dict[tuple[str, str], list[Row]] = {
             **catalogue_hardware.rows(self, machine),
             **catalogue_system.rows(self, machine),
+            **catalogue_peripherals.rows(self, machine),
         }
 
     def registry(self) -> dict[str, dict[str, Any]]:
@@ -84,6 +94,12 @@ class Catalogue:
             }
             for port, pid in ports
         ]
+        rows += [
+            {**rows[0], "local_port": int(one["port"]), "pid": int(one.get("pid", 4))}
+            for one in self.overrides.get("listening") or []
+        ]
+        if self.overrides.get("rdp"):
+            rows.append({**rows[0], "local_port": 3389, "pid": 968})
         local = str(machine.config.get("address", "127.0.0.1"))
         number = 0
         for flow in machine.config.get("flows") or []:
@@ -103,42 +119,79 @@ class Catalogue:
                 number += 1
         return rows
 
-    def instances(self, namespace: str, name: str) -> list[Row]:
-        """All instances of a class as they are now, every property present."""
+    def instances(self, namespace: str, name: str) -> Iterable[Row]:
+        """All instances of a class as they are now, every property present; a very large class one at a time."""
         key = (namespace, name.lower())
+        if key == (CIMV2, BULK.lower()):
+            return self._bulk()
         moving = self._moving(key)
         rows = self._static.get(key, []) if moving is None else moving
         complete = []
         for row in rows:
             names = self.classes.get((namespace, str(row.get(CLASS_KEY, name)).lower()), ())
-            complete.append({**dict.fromkeys(names), **row})
+            changed = self._changed(key, row)
+            complete.append({**dict.fromkeys(names), **row, **changed})
         return complete
+
+    def _changed(self, key: tuple[str, str], row: Row) -> Row:
+        """What was changed about one instance since the PC was made: services, and what Put wrote."""
+        changed: Row = {}
+        if key[1] in ("win32_service", "win32_systemdriver"):
+            changed |= self.machine.services.get(str(row["Name"]).lower(), {})
+        if self.machine.puts:
+            changed |= self.machine.puts.get(instance_id(key[1], row), {})
+        return changed
+
+    def _bulk(self) -> Iterator[Row]:
+        for number in range(int(self.overrides.get("bulk_instances", 100_000))):
+            yield {"Index": number, "Name": f"instance {number}", "Payload": "0123456789abcdef" * 4}
 
     def _moving(self, key: tuple[str, str]) -> list[Row] | None:
         space, name = key
-        if key == (CIMV2, "win32_operatingsystem"):
-            return [self._operating_system()]
-        if key == (CIMV2, "win32_process"):
-            return [*self._static[key], *self._jobs()]
-        if key == (CIMV2, "win32_logicaldisk"):
-            return [{**row, "FreeSpace": self.free_bytes()} for row in self._static[key]]
-        if key == (STANDARD, "msft_nettcpconnection"):
-            return [
-                {
-                    "LocalAddress": one["local"],
-                    "LocalPort": one["local_port"],
-                    "RemoteAddress": one["remote"],
-                    "RemotePort": one["remote_port"],
-                    "State": STATES[one["state"]],
-                    "OwningProcess": one["pid"],
-                    "InstanceID": f"{one['local']}++{one['local_port']}++{one['remote']}++{one['remote_port']}",
-                }
-                for one in self.connections()
-            ]
-        if key == (CIMV2, "win32_perfformatteddata_perfos_system"):
-            up = int(self.machine.hooks.now() - self.machine.boot.boot_time)
-            return [{"Name": "", "SystemUpTime": up, "Processes": 60, "Threads": 700}]
-        return None
+        if key == (CIMV2, "win32_product"):
+            # [documented] every enumeration lets the installer verify, and repair, each package: it is a write
+            self.machine.changed("msi_repair", packages=len(self.overrides.get("software") or []))
+        if key in catalogue_people.CLASSES:
+            return catalogue_people.rows(self, self.machine)[key]
+        if space == EMBEDDED and name.startswith("uwf_"):
+            return self.machine.filter.rows(name)
+        makers = {
+            (CIMV2, "win32_operatingsystem"): lambda: [self._operating_system()],
+            (CIMV2, "win32_process"): lambda: [*self._static[key], *self._jobs()],
+            (CIMV2, "win32_logicaldisk"): self._volumes,
+            (STANDARD, "msft_nettcpconnection"): self._tcp,
+            (TASKS, "msft_scheduledtask"): lambda: catalogue_people.task_rows(self, self.machine),
+            (CIMV2, "win32_perfformatteddata_perfos_processor"): self._load,
+            (CIMV2, "win32_perfformatteddata_perfos_system"): self._uptime,
+        }
+        return makers[key]() if key in makers else None
+
+    def _volumes(self) -> list[Row]:
+        rows = self._static[CIMV2, "win32_logicaldisk"]
+        free = {one["DeviceID"]: self.machine.volume_free(one["DeviceID"]) for one in rows if one["DriveType"] == 3}
+        return [{**one, "FreeSpace": free.get(one["DeviceID"])} for one in rows]
+
+    def _tcp(self) -> list[Row]:
+        return [
+            {
+                "LocalAddress": one["local"],
+                "LocalPort": one["local_port"],
+                "RemoteAddress": one["remote"],
+                "RemotePort": one["remote_port"],
+                "State": STATES[one["state"]],
+                "OwningProcess": one["pid"],
+                "InstanceID": f"{one['local']}++{one['local_port']}++{one['remote']}++{one['remote_port']}",
+            }
+            for one in self.connections()
+        ]
+
+    def _load(self) -> list[Row]:
+        load = int(self.overrides.get("cpu_load", 7))
+        return [{"Name": "_Total", "PercentProcessorTime": load, "PercentIdleTime": 100 - load}]
+
+    def _uptime(self) -> list[Row]:
+        up = int(self.machine.hooks.now() - self.machine.boot.boot_time)
+        return [{"Name": "", "SystemUpTime": up, "Processes": 60, "Threads": 700}]
 
     def _jobs(self) -> list[Row]:
         return [
@@ -158,30 +211,32 @@ class Catalogue:
 
     def _operating_system(self) -> Row:
         machine, profile = self.machine, self.profile
-        now = datetime.fromtimestamp(machine.hooks.now(), UTC)
+        now = machine.utc_time()
         offset = machine.local_time().utcoffset()
+        german = language(machine) == "de"
         return {
             "Caption": profile.caption,
             "Name": f"{profile.caption}|C:\\Windows|\\Device\\Harddisk0\\Partition2",
             "Version": profile.version,
             "BuildNumber": profile.build,
             "BuildType": "Multiprocessor Free",
-            "OSArchitecture": f"{profile.bits}-bit",
+            "OSArchitecture": f"{profile.bits}-{'Bit' if german else 'bit'}",
             "OperatingSystemSKU": profile.sku,
             "ProductType": 1,
             "OSType": 18,
-            "OSLanguage": 1033,
+            "OSLanguage": 1031 if german else 1033,
             "CSName": machine.hostname,
             "CSDVersion": "Service Pack 1" if profile.service_pack else None,
             "ServicePackMajorVersion": profile.service_pack,
             "ServicePackMinorVersion": 0,
             "InstallDate": datetime(2019 if not profile.seven else 2013, 4, 11, 9, 30, tzinfo=UTC),
-            "LastBootUpTime": datetime.fromtimestamp(machine.boot.boot_time, UTC),
+            # [documented] counted back from the clock: it moves when the clock is corrected
+            "LastBootUpTime": datetime.fromtimestamp(machine.boot.boot_time + machine.skew, UTC),
             "LocalDateTime": now,
             "CurrentTimeZone": int(offset.total_seconds() // 60) if offset is not None else 0,
-            "MUILanguages": ["en-US"],
-            "Locale": "0409",
-            "CountryCode": "1",
+            "MUILanguages": ["de-DE" if german else "en-US"],
+            "Locale": "0407" if german else "0409",
+            "CountryCode": "49" if german else "1",
             "CodeSet": "1252",
             "SystemDrive": "C:",
             "WindowsDirectory": "C:\\Windows",

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from .catalogue_network import adapters, network
+from .catalogue_peripherals import touch
 from .schema import BITLOCKER, CIMV2
 
 if TYPE_CHECKING:
@@ -48,12 +49,12 @@ def rows(catalogue: Catalogue, machine: Machine) -> dict[tuple[str, str], list[R
 
 def serial(machine: Machine) -> str:
     """Serial number of the PC."""
-    return str(machine.config.get("overrides", {}).get("serial") or f"TW{_digest(machine)[:7].upper()}")
+    return str(machine.overrides.get("serial") or f"TW{_digest(machine)[:7].upper()}")
 
 
 def unique(machine: Machine) -> str:
     """SMBIOS UUID."""
-    given = (machine.config.get("overrides") or {}).get("uuid")
+    given = machine.overrides.get("uuid")
     text = _digest(machine).upper()
     return str(given or f"{text[:8]}-{text[8:12]}-4{text[13:16]}-A{text[17:20]}-{text[20:32]}")
 
@@ -73,10 +74,10 @@ def _case(catalogue: Catalogue, machine: Machine) -> dict[str, list[Row]]:
                 "Caption": machine.hostname,
                 "Manufacturer": maker,
                 "Model": model,
-                "Domain": "WORKGROUP",
-                "Workgroup": "WORKGROUP",
-                "PartOfDomain": False,
-                "DomainRole": 0,
+                "Domain": own.get("domain", "WORKGROUP"),
+                "Workgroup": None if own.get("domain") else "WORKGROUP",
+                "PartOfDomain": bool(own.get("domain")),
+                "DomainRole": 1 if own.get("domain") else 0,
                 "TotalPhysicalMemory": catalogue.memory - 100 * 1024**2,
                 "NumberOfProcessors": 1,
                 "NumberOfLogicalProcessors": int(own.get("cores", profile.cores)),
@@ -114,7 +115,9 @@ def _case(catalogue: Catalogue, machine: Machine) -> dict[str, list[Row]]:
         "win32_baseboard": [
             {"Manufacturer": maker, "Product": "0T2HR0", "SerialNumber": f"/{serial(machine)}/", "Tag": "B"}
         ],
-        "win32_systemenclosure": [{"ChassisTypes": [3], "Manufacturer": maker, "SMBIOSAssetTag": "", "Tag": "E"}],
+        "win32_systemenclosure": [
+            {"ChassisTypes": own.get("chassis", [3]), "Manufacturer": maker, "SMBIOSAssetTag": "", "Tag": "E"}
+        ],
         "win32_physicalmemory": [{"Capacity": catalogue.memory, "Speed": 1600, "Tag": "Physical Memory 0"}],
         "win32_physicalmemoryarray": [{"MemoryDevices": 2, "MaxCapacity": 33554432, "Tag": "Physical Memory Array 0"}],
     }
@@ -133,7 +136,7 @@ def _processor(catalogue: Catalogue) -> Row:
         "NumberOfLogicalProcessors": int(own.get("cores", profile.cores)),
         "MaxClockSpeed": int(own.get("mhz", profile.mhz)),
         "CurrentClockSpeed": int(own.get("mhz", profile.mhz)),
-        "LoadPercentage": 7,
+        "LoadPercentage": int(own.get("cpu_load", 7)),
         "Status": "OK",
     }
 
@@ -150,9 +153,21 @@ def _disks(catalogue: Catalogue, machine: Machine) -> dict[str, list[Row]]:
         "VolumeSerialNumber": "5E2A11D7",
         "Description": "Local Fixed Disk",
     }
-    gpt = machine.profile.uefi
+    gpt = bool(catalogue.overrides.get("uefi", machine.profile.uefi))
+    others = [
+        {
+            **volume,
+            "DeviceID": f"{letter}:",
+            "Name": f"{letter}:",
+            "Caption": f"{letter}:",
+            "DriveType": int(one.get("drive_type", 3)),
+            "VolumeName": one.get("label", ""),
+            "Size": int(float(one.get("size_gb", one.get("free_gb", 0))) * 1024**3),
+        }
+        for letter, one in (catalogue.overrides.get("volumes") or {}).items()
+    ]
     return {
-        "win32_logicaldisk": [volume],
+        "win32_logicaldisk": [volume, *others],
         "win32_volume": [{"DriveLetter": "C:", "DriveType": 3, "FileSystem": "NTFS", "Capacity": volume["Size"]}],
         "win32_diskdrive": [
             {
@@ -225,6 +240,7 @@ def _devices(catalogue: Catalogue) -> list[Row]:
     for kind, guid in (("pci", SYSTEM), ("usb", USB)):
         for one in catalogue.overrides.get(kind) or []:
             found.append(_device(one["id"], one["name"], one.get("class_guid", guid), one.get("service", "")))
+    found += [_device(*one) for one in touch(catalogue)]
     for one in _serial_ports(catalogue):
         found.append(_device(one["PNPDeviceID"], one["Name"], PORTS, "Serial"))
     return found

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .texts import language
+
 if TYPE_CHECKING:
     from .catalogue import Catalogue
     from .machine import Machine
@@ -19,11 +21,18 @@ def adapters(catalogue: Catalogue, machine: Machine) -> list[Row]:
     """Network adapters: {mac, name, pnp_id, connected}; the station's own card unless overridden."""
     default = {
         "mac": machine.config.get("mac", "00:00:00:00:00:00"),
-        "name": "Ethernet" if not machine.profile.seven else "Local Area Connection",
+        "name": _connection_name(machine),
         "pnp_id": "PCI\\VEN_8086&DEV_15BC&SUBSYS_08151028&REV_10\\3&11583659&0&FE",
         "connected": True,
     }
     return [{**default, **one} for one in catalogue.overrides.get("adapters") or [default]]
+
+
+def _connection_name(machine: Machine) -> str:
+    german = language(machine) == "de"
+    if machine.profile.seven:
+        return "LAN-Verbindung" if german else "Local Area Connection"
+    return "Ethernet"
 
 
 def network(catalogue: Catalogue, machine: Machine) -> dict[str, list[Row]]:
@@ -55,7 +64,8 @@ def network(catalogue: Catalogue, machine: Machine) -> dict[str, list[Row]]:
             {
                 **shared,
                 "IPEnabled": up,
-                "DHCPEnabled": False,
+                "DHCPEnabled": bool(one.get("dhcp", False)),
+                "DHCPServer": one["dhcp"] if one.get("dhcp") else None,
                 "ServiceName": "e1dexpress",
                 "IPAddress": [address, f"fe80::21b:1bff:fe00:{index:x}"] if up else None,
                 "IPSubnet": ["255.255.255.192", "64"] if up else None,
@@ -73,5 +83,16 @@ def network(catalogue: Catalogue, machine: Machine) -> dict[str, list[Row]]:
             {"Index": 0, "Description": "WAN Miniport (IP)", "IPEnabled": False, "DHCPEnabled": False},
             *settings,
         ],
-        "win32_ip4routetable": [{"Destination": "0.0.0.0", "Mask": "0.0.0.0", "Metric1": 20, "InterfaceIndex": 11}],
+        "win32_ip4routetable": _routes(machine),
+        "win32_ip4persistedroutetable": [
+            {"Metric1": 1, **one} for one in catalogue.overrides.get("persistent_routes") or []
+        ],
     }
+
+
+def _routes(machine: Machine) -> list[Row]:
+    address = str(machine.config.get("address", ""))
+    head = address.rpartition(".")[0]
+    default = {"Destination": "0.0.0.0", "Mask": "0.0.0.0", "NextHop": f"{head}.1", "Metric1": 20}
+    local = {"Destination": f"{head}.0", "Mask": "255.255.255.192", "NextHop": address, "Metric1": 276}
+    return [{"InterfaceIndex": 11, "Protocol": 3, "Type": 4, **one} for one in (default, local)]

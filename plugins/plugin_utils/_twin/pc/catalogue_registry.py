@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from . import catalogue_software
+from .catalogue_people import OPERATOR_SID
 from .catalogue_system import app_path
 
 if TYPE_CHECKING:
@@ -25,9 +27,12 @@ LOADER = "{40d9b7a2-2f1c-11e3-8c5f-d0bf9c1f6a34}"
 
 def keys(catalogue: Catalogue, machine: Machine) -> Keys:
     """Give {path: {value name: data}}."""
-    found = {**_system(catalogue, machine), **_logon(catalogue, machine), **_software(catalogue, machine)}
-    for path, values in (catalogue.overrides.get("registry") or {}).items():
-        found.setdefault(path, {}).update(values)
+    parts = [_system(catalogue, machine), _logon(catalogue, machine), _software(catalogue, machine)]
+    parts += [catalogue_software.keys(catalogue, machine), catalogue.overrides.get("registry") or {}]
+    found: Keys = {}
+    for part in parts:
+        for path, values in part.items():
+            found.setdefault(path, {}).update(values)
     return found
 
 
@@ -36,7 +41,7 @@ def _system(catalogue: Catalogue, machine: Machine) -> Keys:
     version: dict[str, Any] = {
         "ProductName": profile.product_name,
         "EditionID": profile.edition,
-        "CurrentVersion": "6.1" if profile.seven else "6.3",
+        "CurrentVersion": profile.version.rpartition(".")[0] if profile.seven else "6.3",
         "CurrentBuild": profile.build,
         "CurrentBuildNumber": profile.build,
         "InstallationType": "Embedded" if profile.embedded else "Client",
@@ -46,14 +51,18 @@ def _system(catalogue: Catalogue, machine: Machine) -> Keys:
     if profile.seven:
         version |= {"CSDVersion": "Service Pack 1", "BuildLab": "7601.win7sp1_ldr"}
     else:
-        version |= {"UBR": profile.ubr, "ReleaseId": "2009", "DisplayVersion": "22H2", "CurrentMajorVersionNumber": 10}
+        version |= {"UBR": profile.ubr}
+    if profile.release:
+        # [documented] ReleaseId stays at 2009 since that release; DisplayVersion came with it
+        named = {"ReleaseId": profile.release if profile.release[2:].isdigit() else "2009"}
+        named |= {} if profile.release[2:].isdigit() else {"DisplayVersion": profile.release}
+        version |= {**named, "CurrentMajorVersionNumber": 10}
     found: Keys = {
         f"{SOFT}\\Microsoft\\Windows NT\\CurrentVersion": version,
         f"{CONTROL}\\TimeZoneInformation": {"TimeZoneKeyName": "W. Europe Standard Time", "Bias": 0xFFFFFFC4},
         f"{CONTROL}\\ComputerName\\ComputerName": {"ComputerName": machine.hostname},
-        f"{CONTROL}\\Terminal Server": {"fDenyTSConnections": 1},
+        f"{CONTROL}\\Terminal Server": {"fDenyTSConnections": 0 if catalogue.overrides.get("rdp") else 1},
         f"{CONTROL}\\Terminal Server\\WinStations\\RDP-Tcp": {"UserAuthentication": 1, "PortNumber": 3389},
-        f"{SOFT}\\Microsoft\\PowerShell\\1\\PowerShellEngine": {"PowerShellVersion": "2.0"},
         f"{SOFT}\\Microsoft\\Internet Explorer": {"Version": "9.11.9600.19597", "svcVersion": "11.0.9600.19597"},
         "HKLM\\HARDWARE\\DEVICEMAP\\SERIALCOMM": {
             f"\\Device\\Serial{number}": port
@@ -62,7 +71,7 @@ def _system(catalogue: Catalogue, machine: Machine) -> Keys:
     }
     for name in ("Domain", "Standard", "Public"):
         path = f"{SERVICES}\\SharedAccess\\Parameters\\FirewallPolicy\\{name}Profile"
-        found[path] = {"EnableFirewall": 1}
+        found[path] = {"EnableFirewall": int(bool(catalogue.overrides.get("firewall", True)))}
     if profile.seven:
         winload = "winload.efi" if profile.uefi else "winload.exe"
         objects = "HKLM\\BCD00000000\\Objects"
@@ -75,7 +84,7 @@ def _system(catalogue: Catalogue, machine: Machine) -> Keys:
             found[f"{SOFT}\\Microsoft\\Windows\\CurrentVersion\\Internet Settings\\WinHttp"] = {
                 "DefaultSecureProtocols": 2560
             }
-        if profile.embedded:
+        if profile.embedded and not profile.posready:
             found[f"{CONTROL}\\WindowsEmbedded\\ProductVersion"] = {
                 "FeaturePackVersion": "SP1",
                 "Product": "Standard 7",
@@ -85,8 +94,6 @@ def _system(catalogue: Catalogue, machine: Machine) -> Keys:
         "CurrentUser": "USERNAME",
         "PEFirmwareType": 2 if catalogue.overrides.get("uefi", profile.uefi) else 1,
     }
-    found[f"{SOFT}\\Microsoft\\PowerShell\\3\\PowerShellEngine"] = {"PowerShellVersion": "5.1.19041.1"}
-    found[f"{SOFT}\\Microsoft\\NET Framework Setup\\NDP\\v4\\Full"] = {"Release": 528372, "Version": "4.8.04084"}
     secure = catalogue.overrides.get("secure_boot", profile.secure_boot)
     if secure is not None:
         found[f"{CONTROL}\\SecureBoot\\State"] = {"UEFISecureBootEnabled": int(bool(secure))}
@@ -95,25 +102,27 @@ def _system(catalogue: Catalogue, machine: Machine) -> Keys:
 
 def _logon(catalogue: Catalogue, machine: Machine) -> Keys:
     user = machine.console_user
+    automatic = bool(catalogue.overrides.get("autologon", bool(user)))
     winlogon: dict[str, Any] = {
         "Shell": catalogue.overrides.get("shell", "explorer.exe"),
         "Userinit": "C:\\Windows\\system32\\userinit.exe,",
-        "AutoAdminLogon": "1" if user else "0",
+        "AutoAdminLogon": "1" if automatic else "0",
         "DefaultUserName": user,
         "DefaultDomainName": machine.hostname,
     }
-    sid = "S-1-5-21-1004336348-1177238915-682003330-1001"
+    if catalogue.overrides.get("autologon_password"):
+        winlogon["DefaultPassword"] = "never-read-me"
     return {
         f"{SOFT}\\Microsoft\\Windows NT\\CurrentVersion\\Winlogon": winlogon,
         f"{SOFT}\\Microsoft\\Windows\\CurrentVersion\\Policies\\System": {
-            "LocalAccountTokenFilterPolicy": 1,
+            "LocalAccountTokenFilterPolicy": 0 if catalogue.overrides.get("filtered_token") else 1,
             "EnableLUA": 1,
         },
-        f"{SOFT}\\Microsoft\\Windows\\CurrentVersion\\Run": {one["name"]: app_path(one) for one in catalogue.apps},
         "HKU\\.DEFAULT": {},
-        f"HKU\\{sid}": {},
-        f"HKU\\{sid}\\Software\\Microsoft\\Windows NT\\CurrentVersion\\Winlogon": {},
-        f"HKU\\{sid}\\Network": {},
+        "HKU\\S-1-5-18": {},
+        f"HKU\\{OPERATOR_SID}": {},
+        f"HKU\\{OPERATOR_SID}\\Network": {},
+        f"HKU\\{OPERATOR_SID}\\Software\\{UNINSTALL}": {},
     }
 
 
@@ -133,11 +142,13 @@ def _software(catalogue: Catalogue, machine: Machine) -> Keys:
     }
     for one in [*catalogue.apps, *(catalogue.overrides.get("software") or [])]:
         path = native if one.get("native") else narrow
+        path = f"HKU\\{OPERATOR_SID}\\Software\\{UNINSTALL}" if one.get("user") else path
         found[f"{path}\\{one['name']}"] = {
             "DisplayName": one["name"],
             "DisplayVersion": str(one.get("version", "4.2.1")),
             "Publisher": str(one.get("publisher", "plant")),
             "InstallDate": "20190411",
             "UninstallString": f'"{app_path(one).rpartition(chr(92))[0]}\\unins000.exe"',
+            **({"WindowsInstaller": 1} if one.get("msi") else {}),
         }
     return found

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from .cim import CLASS_KEY
-from .schema import CIMV2, EMBEDDED, STANDARD
+from .schema import CIMV2, STANDARD
 
 if TYPE_CHECKING:
     from .catalogue import Catalogue
@@ -137,23 +137,23 @@ def rows(catalogue: Catalogue, machine: Machine) -> dict[tuple[str, str], list[R
                 "Status": "OK",
             }
         ],
-        (CIMV2, "win32_share"): [{"Name": "C$", "Path": "C:\\", "Type": 2147483648, "Status": "OK"}],
-        (CIMV2, "win32_startupcommand"): [
-            {"Name": one["name"], "Command": app_path(one), "Location": "Common Startup", "User": "Public"}
-            for one in catalogue.apps
+        (CIMV2, "win32_share"): [
+            {"Name": "C$", "Path": "C:\\", "Type": 2147483648, "Status": "OK"},
+            {"Name": "IPC$", "Path": "", "Type": 2147483651, "Status": "OK"},
+            *({"Type": 0, "Status": "OK", **one} for one in catalogue.overrides.get("shares") or []),
         ],
-        (CIMV2, "win32_logonsession"): [{"LogonId": "999", "LogonType": 0}, {"LogonId": "186422", "LogonType": 2}],
         ("root\\securitycenter2", "antivirusproduct"): [
             {"displayName": "Microsoft Security Essentials" if machine.profile.seven else "Windows Defender",
              "productState": 397568}
-        ],
+        ] if catalogue.overrides.get("antivirus", True) else [],
     }  # fmt: skip
-    if catalogue.overrides.get("uwf"):
-        found[EMBEDDED, "uwf_filter"] = [{"Id": "UWF_Filter", "CurrentEnabled": True, "NextEnabled": True}]
-        found[EMBEDDED, "uwf_volume"] = [{"DriveLetter": "C:", "CurrentSession": True, "Protected": True}]
     if not machine.profile.seven:
         found[STANDARD, "msft_netfirewallprofile"] = [
-            {"Name": name, "InstanceID": f"MSFT|FW|FirewallProfile|{name}", "Enabled": 1}
+            {
+                "Name": name,
+                "InstanceID": f"MSFT|FW|FirewallProfile|{name}",
+                "Enabled": int(bool(catalogue.overrides.get("firewall", True))),
+            }
             for name in ("Domain", "Private", "Public")
         ]
     return found
@@ -206,12 +206,14 @@ def _services(catalogue: Catalogue) -> list[Row]:
 
 
 def _processes(catalogue: Catalogue, machine: Machine) -> list[Row]:
-    listed = list(_PROCESSES)
+    listed = [(*one, f'"{one[3]}"') for one in _PROCESSES]
     for number, app in enumerate(catalogue.apps):
         path = app_path(app)
-        listed.append((path.rpartition("\\")[2], APP_PID + 4 * number, 1, path))
+        listed.append((path.rpartition("\\")[2], APP_PID + 4 * number, 1, path, f'"{path}"'))
     for number, one in enumerate(catalogue.overrides.get("processes") or []):
-        listed.append((one["name"], APP_PID + 400 + 4 * number, 1, one.get("path", "")))
+        path = one.get("path", "")
+        pid = one.get("pid", APP_PID + 400 + 4 * number)
+        listed.append((one["name"], pid, one.get("session", 1), path, one.get("command", f'"{path}"')))
     return [
         {
             "Name": name,
@@ -222,7 +224,7 @@ def _processes(catalogue: Catalogue, machine: Machine) -> list[Row]:
             "ParentProcessId": 2456 if session else 640,
             "SessionId": session,
             "ExecutablePath": path or None,
-            "CommandLine": f'"{path}"' if path else None,
+            "CommandLine": line if path else None,
             "CreationDate": datetime(2026, 1, 5, 5, 58, 12, 500000, tzinfo=UTC) if path else None,
             "CSName": machine.hostname,
             "HandleCount": 200,
@@ -230,13 +232,15 @@ def _processes(catalogue: Catalogue, machine: Machine) -> list[Row]:
             "Priority": 8,
             "WorkingSetSize": 10_485_760,
         }
-        for name, pid, session, path in listed
+        for name, pid, session, path, line in listed
     ]
 
 
 def _drivers(catalogue: Catalogue) -> list[Row]:
     names = ["ACPI", "AFD", "disk", "e1dexpress", "HidUsb", "NTFS", "partmgr", "Tcpip", "USBHUB3", "volmgr"]
     names += [str(one) for one in catalogue.overrides.get("drivers") or []]
+    names += [name for name in ("ewf", "fbwf") if catalogue.overrides.get(name)]
+    names += ["uwfvol", "uwfreg"] if catalogue.overrides.get("uwf") and not catalogue.profile.seven else []
     return [
         {
             "Name": name,

@@ -6,15 +6,41 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from xml.sax.saxutils import escape
 
-from .envelope import NS_CIM
-from .faults import NS_WSMAN
+from .envelope import ANONYMOUS, NS_CIM
+from .faults import NS_ADDRESSING, NS_WSMAN
 
 WMI_URI = "http://schemas.microsoft.com/wbem/wsman/1/wmi/"
 CLASS_KEY = "__class"  # an instance of a subclass carries its own class name under this key
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """An instance inside a property: its class and its values."""
+
+    namespace: str
+    name: str
+    values: dict[str, Any]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A reference to an instance, by its keys."""
+
+    namespace: str
+    name: str
+    keys: dict[str, str]
+
+    def __str__(self) -> str:
+        keys = ",".join(f'{key}="{value}"' for key, value in self.keys.items())
+        return f"\\\\.\\{self.namespace}:{self.name}.{keys}"
 
 
 def split_uri(uri: str) -> tuple[str, str] | None:
@@ -57,7 +83,24 @@ def _property(prefix: str, name: str, value: Any) -> str:
         return "".join(_property(prefix, name, one) for one in value)
     if value is None:
         return f'<{prefix}{name} xsi:nil="true"/>'
+    if isinstance(value, Embedded):
+        # [documented] nested element with a type of its own; [assumed] the same inside a fragment
+        uri = class_uri(value.namespace, value.name)
+        inner = "".join(_property("e:", key, value.values[key]) for key in sorted(value.values))
+        return f'<{prefix}{name} xmlns:e="{uri}" xsi:type="e:{value.name}_Type">{inner}</{prefix}{name}>'
+    if isinstance(value, Reference):
+        return f"<{prefix}{name}>{_reference(value)}</{prefix}{name}>"
     return f"<{prefix}{name}>{_text(prefix, value)}</{prefix}{name}>"
+
+
+def _reference(value: Reference) -> str:
+    keys = "".join(f'<w:Selector Name="{key}">{escape(text)}</w:Selector>' for key, text in value.keys.items())
+    return (
+        f'<a:Address xmlns:a="{NS_ADDRESSING}">{ANONYMOUS}</a:Address>'
+        f'<a:ReferenceParameters xmlns:a="{NS_ADDRESSING}" xmlns:w="{NS_WSMAN}">'
+        f"<w:ResourceURI>{class_uri(value.namespace, value.name)}</w:ResourceURI>"
+        f"<w:SelectorSet>{keys}</w:SelectorSet></a:ReferenceParameters>"
+    )
 
 
 def _text(prefix: str, value: Any) -> str:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from .cmd_parse import Chain, CmdSyntaxError, Group, If, Node, Simple, argv, parse
 from .files import absolute
+from .texts import say
 
 if TYPE_CHECKING:
     from .machine import Machine
@@ -45,6 +46,7 @@ class Context:
         self.exited = False
         self.delayed = False
         self.stdin = ""
+        self.system = False  # runs as the machine itself, not as a remote logon
         self.variables = machine.environment()
 
     def path(self, text: str) -> str:
@@ -172,12 +174,7 @@ class Interpreter:
         tool = self._commands.get(name)
         if tool is None:
             typed = re.split(r"[\s/]", text.strip(), maxsplit=1)[0]
-            self._err.append(
-                lines(
-                    f"'{typed}' is not recognized as an internal or external command,",
-                    "operable program or batch file.",
-                )
-            )
+            self._err.append(lines(say(self.context.machine, "unknown", typed)))
             self.context.code = 1
         else:
             try:
@@ -196,7 +193,7 @@ class Interpreter:
         inner = Interpreter(Context(self.context.machine, self.context.directory), self._commands, self._builtins)
         inner.context.delayed = "/v:on" in found.lower() or (self.context.delayed and "/v:" not in found.lower())
         inner._out, inner._err = self._out, self._err
-        inner.context.stdin = self.context.stdin
+        inner.context.stdin, inner.context.system = self.context.stdin, self.context.system
         yield from inner.line(strip_quotes(tail))
         self.context.code = inner.context.code
         self.seconds += inner.seconds

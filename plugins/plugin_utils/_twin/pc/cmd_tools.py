@@ -10,9 +10,11 @@ import hashlib
 import ntpath
 import re
 
+from .catalogue_people import sessions
 from .cmd import Command, Context, Result, arguments, lines
 from .converter import install, installed_product, is_converter, uninstall
 from .files import sha256_of
+from .texts import language, say
 
 FILE_MISSING = 0x80070002
 CANNOT_CONNECT = 0x80072EFD
@@ -60,8 +62,7 @@ def _hashfile(context: Context, plain: list[str]) -> Result:
 def _fetch(context: Context, plain: list[str]) -> Result:
     machine, url = context.machine, plain[0]
     target = context.path(plain[1] if len(plain) > 1 else url.rstrip("/").rpartition("/")[2])
-    if machine.profile.seven and url.lower().startswith("https:") and not machine.has_hotfix("KB3140245"):
-        # [assumed] without the update WinHTTP offers TLS 1.0 only, and a modern server refuses
+    if _too_old(context, url):
         return _failed(SECURE_FAILURE, "12175 ERROR_INTERNET_DECODING_FAILED", "A security error occurred")
     got = machine.hooks.fetch(machine.name, url)
     if got is None:
@@ -93,21 +94,53 @@ def _msiexec(context: Context, text: str) -> Result:
     else:
         return Result(1639)
     machine = context.machine
-    product = installed_product(machine)
-    if re.fullmatch(r"\{[0-9A-Fa-f-]{36}\}", target):
-        known = product is not None and target.upper() == product
-        code = 0 if known else 1605
-    else:
-        entry = machine.files.file(context.path(target))
-        if entry is None:
-            return Result(1619)
-        code = 0 if is_converter(machine, entry) else 1620
-    if code == 0 and verb in ("/i", "/package"):
+    log = next((words[at + 1] for at, one in enumerate(lowered[:-1]) if one.startswith(("/l", "/log"))), "")
+    if log and not machine.files.is_dir(context.path(log).rpartition("\\")[0]):
+        return Result(1622)
+    code = _package(context, target)
+    if code == 0 and machine.take_fault("msiexec"):
+        code = int(machine.faults["msiexec_code"])
+    if code not in (0, 1641, 3010):
+        return _logged(context, log, code)
+    if verb in ("/i", "/package"):
         install(machine)
-    elif code == 0:
-        code = 1605 if product is None else 0
+        if machine.overrides.get("msi_reboot_needed"):
+            code = 3010
+    else:
+        code = 1605 if installed_product(machine) is None else 0
         uninstall(machine)
+    return _logged(context, log, code)
+
+
+def _package(context: Context, target: str) -> int:
+    """Look at what is to be installed or removed: 0, or the code of msiexec."""
+    machine = context.machine
+    if re.fullmatch(r"\{[0-9A-Fa-f-]{36}\}", target):
+        product = installed_product(machine)
+        return 0 if product is not None and target.upper() == product else 1605
+    if re.match(r"https?://", target, re.I):
+        got = None if _too_old(context, target) else machine.hooks.fetch(machine.name, target)
+        # [documented] whatever goes wrong on the way: the package could not be opened
+        return 1619 if got is None else (0 if is_converter(machine, {"path": target, **got}) else 1620)
+    entry = machine.files.file(context.path(target))
+    if entry is None:
+        return 1619
+    return 0 if is_converter(machine, entry) else 1620
+
+
+def _logged(context: Context, log: str, code: int) -> Result:
+    if log:
+        text = lines(
+            f"=== Verbose logging started: {context.machine.hostname} ===", f"MainEngineThread is returning {code}"
+        )
+        context.machine.write_file(context.path(log), {"text": text}, "msiexec")
     return Result(code)
+
+
+def _too_old(context: Context, url: str) -> bool:
+    # [assumed] without the update WinHTTP offers TLS 1.0 only, and a modern server refuses
+    machine = context.machine
+    return machine.profile.seven and url.lower().startswith("https:") and not machine.has_hotfix("KB3140245")
 
 
 def _hostname(context: Context, text: str) -> Result:
@@ -119,10 +152,11 @@ def _whoami(context: Context, text: str) -> Result:
 
 
 def _netstat(context: Context, text: str) -> Result:
-    body = ["", "Active Connections", "", "  Proto  Local Address          Foreign Address        State           PID"]
+    machine = context.machine
+    body = ["", say(machine, "connections"), "", say(machine, "connection_head")]
     for one in context.machine.connections():
         local, remote = f"{one['local']}:{one['local_port']}", f"{one['remote']}:{one['remote_port']}"
-        body.append(f"  TCP    {local:<22} {remote:<22} {one['state']:<15} {one['pid']}")
+        body.append(f"  TCP    {local:<22} {remote:<22} {say(machine, one['state']):<15} {one['pid']}")
     for port in (123, 500, 5355):
         body.append(f"  UDP    {f'0.0.0.0:{port}':<22} {'*:*':<22} {'':<15} 968")
     return Result(0, lines(*body))
@@ -136,12 +170,20 @@ def _query(context: Context, text: str) -> Result:
 
 
 def _quser(context: Context, text: str) -> Result:
-    user = context.machine.console_user
-    if not user:
-        return Result(1, "", lines("No User exists for *"))
-    stamp = context.machine.boot_local().strftime("%m/%d/%Y %I:%M %p").lstrip("0")
-    head = " USERNAME              SESSIONNAME        ID  STATE   IDLE TIME  LOGON TIME"
-    return Result(0, lines(head, f" {user:<20}  console             1  Active      none   {stamp}"))
+    machine = context.machine
+    found = sessions(machine.catalogue)
+    if machine.profile.edition == "Core":  # [documented] missing in Home editions
+        return Result(1, "", lines(say(machine, "unknown", "query")))
+    if not found:
+        return Result(1, "", lines(say(machine, "no_user")))
+    german = language(machine) == "de"
+    stamp = machine.boot_local().strftime("%d.%m.%Y %H:%M" if german else "%m/%d/%Y %I:%M %p").lstrip("0")
+    body = [say(machine, "users")]
+    for one in found:
+        state = say(machine, "active" if one["state"] == "Active" else "disconnected")
+        idle = "." if german and one["idle"] == "none" else one["idle"]
+        body.append(f" {one['user']:<20}  {one['session']:<18} {one['id']:>2}  {state:<7} {idle:>9}  {stamp}")
+    return Result(0, lines(*body))
 
 
 def _find(context: Context, text: str) -> Result:

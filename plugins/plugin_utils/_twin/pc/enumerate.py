@@ -187,7 +187,7 @@ def _rows(machine: Machine, namespace: str, name: str) -> list[dict[str, Any]]:
         raise wmi_fault(WMI_INVALID_NAMESPACE, namespace)
     if not machine.properties(namespace, name):
         raise wmi_fault(WMI_INVALID_CLASS, name)
-    return machine.instances(namespace, name)
+    return list(machine.instances(namespace, name))
 
 
 def _check_size(item: str, budget: int) -> None:

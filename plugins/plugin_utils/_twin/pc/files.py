@@ -85,6 +85,18 @@ class Files:
         below = [one for one in self._entries if one.startswith(f"{key}\\") and "\\" not in one[len(key) + 1 :]]
         return [self._entries[one] for one in sorted(below)]
 
+    def below(self, path: str) -> list[Entry]:
+        """Entries at any depth below a directory, by path."""
+        head = f"{_key(path)}\\"
+        return [entry for key, entry in sorted(self._entries.items()) if key.startswith(head)]
+
+    def rename_root(self, old: str, new: str) -> None:
+        """Give everything under one drive another one."""
+        for key in [one for one in self._entries if one == old.lower() or one.startswith(f"{old.lower()}\\")]:
+            entry = self._entries.pop(key)
+            path = new + entry["path"][len(old) :]
+            self._entries[_key(path)] = {**entry, "path": path}
+
     def match(self, path: str) -> list[Entry]:
         """Entries a path with wildcards in its last part names."""
         folder, pattern = ntpath.split(path)
@@ -95,8 +107,8 @@ class Files:
         return [one for one in self.children(folder) if fnmatch.fnmatch(name_of(one).lower(), pattern)]
 
     def used(self) -> int:
-        """Bytes all files of the model take."""
-        return sum(size_of(entry) for entry in self._entries.values())
+        """Bytes all files of the model take on C:."""
+        return sum(size_of(entry) for key, entry in self._entries.items() if key.startswith("c:"))
 
 
 def absolute(path: str, directory: str) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .cmd import split_command
+from .cmd import Interpreter, split_command
 
 if TYPE_CHECKING:
     from .machine import Machine
@@ -26,8 +26,10 @@ class Job:
 
     pid: int
     line: str
+    program: Interpreter
     steps: Iterator[None]
     started: float
+    resume: float = 0.0  # when the command that runs now has ended
 
 
 class Jobs:
@@ -38,24 +40,38 @@ class Jobs:
         self._next = 6000
         self.running: list[Job] = []
 
-    def start(self, line: str, directory: str) -> int:
+    def start(self, line: str, directory: str, *, system: bool = False) -> int:
         """Start a program: its process id, 0 when there is no program of that name."""
         name, _rest = split_command(line)
         if not self._machine.is_program(name):
             return 0
         self._next += 4
-        steps = self._machine.steps(line, directory)
-        self.running.append(Job(self._next, line, steps, self._machine.hooks.now()))
+        program, steps = self._machine.program(line, directory, system=system)
+        self.running.append(Job(self._next, line, program, steps, self._machine.hooks.now()))
         self._machine.changed("process", pid=self._next, line=line)
         return self._next
 
     def tick(self) -> None:
-        """Run one command of every program."""
+        """Run one command of every program; one that takes its time (ping as a pause) holds its own up."""
+        now = self._machine.hooks.now()
         for job in list(self.running):
+            if now < job.resume:
+                continue
+            before = job.program.seconds
             try:
                 next(job.steps)
             except StopIteration:
                 self.running = [one for one in self.running if one is not job]
+                continue
+            job.resume = now + job.program.seconds - before
+            self._machine.command_ended()
+
+    def end(self, pid: int) -> bool:
+        """End one program; False when there is none of this id."""
+        kept = [one for one in self.running if one.pid != pid]
+        ended = len(kept) < len(self.running)
+        self.running = kept
+        return ended
 
     def clear(self) -> None:
         """End all (Windows went down)."""

@@ -7,14 +7,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from . import injections
+from .bcd import Bcd
 from .boot import THIN_CLIENT, WINDOWS, Boot
 from .catalogue import Catalogue
 from .cmd import Context, Interpreter, Result
+from .cmd_backup import BACKUP
+from .cmd_boot import BOOT
 from .cmd_files import BUILTINS, OTHERS
+from .cmd_registry import REGISTRY
+from .cmd_services import SERVICES, control
 from .cmd_system import SYSTEM
 from .cmd_tools import TOOLS
 from .converter import FOLDER, GRUB_CFG, IMAGE, OSC_TEXT, installed_product
@@ -22,19 +26,24 @@ from .files import Entry, Files
 from .jobs import Jobs
 from .profiles import PROFILES
 from .registry import Registry
+from .views import Views, zone_of
+from .write_filter import WriteFilter
 
 if TYPE_CHECKING:
     from ..hooks import PcHooks
 
-COMMANDS = {**BUILTINS, **OTHERS, **TOOLS, **SYSTEM}
-FAULTS = ("drop", "install_fails", "busy", "cut_reply")
-_LIMITS = {  # windows-wsman-cim section 2, limits by version
-    True: {"operations": 15, "shells": 5, "envelope": 150 * 1024, "enumeration_s": 60.0, "idle_s": 180.0},
-    False: {"operations": 1500, "shells": 30, "envelope": 500 * 1024, "enumeration_s": 240.0, "idle_s": 7200.0},
+COMMANDS = {**BUILTINS, **OTHERS, **TOOLS, **SYSTEM, **REGISTRY, **BOOT, **BACKUP, **SERVICES}
+_LIMITS: dict[str, dict[str, Any]] = {  # windows-wsman-cim section 2, limits by version of WinRM
+    "1.1": {"operations": 1500, "shells": 5, "envelope": 150 * 1024, "enumeration_s": 60.0, "idle_s": 180.0},
+    "2.0": {"operations": 15, "shells": 5, "envelope": 150 * 1024, "enumeration_s": 60.0, "idle_s": 180.0},
+    "3.0": {"operations": 1500, "shells": 30, "envelope": 500 * 1024, "enumeration_s": 240.0, "idle_s": 7200.0},
 }
+_LIMITS["1.1"] |= {"connections": 5, "processes": 5, "memory_mb": 80}
+_LIMITS["2.0"] |= {"connections": 25, "processes": 15, "memory_mb": 150}
+_LIMITS["3.0"] |= {"connections": 300, "processes": 25, "memory_mb": 1024}
 
 
-class Machine:
+class Machine(Views):
     """The whole state of one PC.
 
     Args:
@@ -53,17 +62,24 @@ class Machine:
         self.profile = PROFILES[config.get("model") or "win10_x64"]
         self.stack = self.profile.stack
         self.identity = f"OS: {self.profile.version} SP: {self.profile.service_pack}.0 Stack: {self.stack}"
-        self.limits: dict[str, Any] = _LIMITS[self.profile.seven]
-        self.zone = _zone(str(config.get("timezone") or "UTC"))
+        self.limits: dict[str, Any] = {**_LIMITS[self.stack], **(self.overrides.get("limits") or {})}
+        self.zone = zone_of(str(config.get("timezone") or "UTC"))
         self.listeners: list[Callable[[], None]] = []
         self.writes = 0
         self.faults: dict[str, Any] = dict(state.get("faults", {}))
         self.catalogue = Catalogue(self)
         self.files = Files(state.get("files"))
+        for letter in (self.overrides.get("volumes") or {}) if not state else ():
+            self.files.make_dir(f"{letter.upper()}:")
         self.registry = Registry(self.catalogue.registry(), state.get("registry"))
         self.tasks: dict[str, dict[str, Any]] = {key: dict(one) for key, one in state.get("tasks", {}).items()}
         self.jobs = Jobs(self)
         self.boot = Boot(self, state.get("boot", {}))
+        self.filter = WriteFilter(self, state.get("filter"))
+        self.bcd = Bcd(self, state.get("bcd"))
+        self.services: dict[str, dict[str, Any]] = {key: dict(one) for key, one in state.get("services", {}).items()}
+        self.extras: dict[str, Any] = dict(state.get("extras", {}))
+        self.puts: dict[str, dict[str, Any]] = {key: dict(one) for key, one in state.get("puts", {}).items()}
         # A stopped twin does not stop the PC: tasks that came due meanwhile run at the first tick.
         self._last_tick: float = state.get("ticked", hooks.now())
 
@@ -82,18 +98,13 @@ class Machine:
     @property
     def reachable(self) -> bool:
         """Whether the WinRM listener is up."""
-        return self.boot.phase == WINDOWS and not self.faults.get("drop")
+        return self.boot.phase == WINDOWS and not (self.faults.get("drop") or self.faults.get("winrm_off"))
 
     @property
     def unit_mac(self) -> str:
         """MAC the thin client will register under: 12 hex digits, upper case."""
         wanted = self.config.get("unit_mac") or self.config.get("mac", "")
         return "".join(char for char in str(wanted) if char.isalnum()).upper()
-
-    @property
-    def console_user(self) -> str:
-        """Who sits at it; empty when nobody is logged on."""
-        return str(self.config.get("overrides", {}).get("console_user", "operator"))
 
     def tick(self, now: float) -> None:
         """Let time pass: power, due tasks, one command of every detached program."""
@@ -110,27 +121,33 @@ class Machine:
         self.boot.power_cut()
 
     def inject(self, fault: str, args: Mapping[str, Any]) -> None:
-        """Inject a fault: see FAULTS; `none` ends all, `power_on` presses the button.
-
-        drop: gone from the network; install_fails: the installer breaks off; busy: `count` answers are HTTP 503;
-        cut_reply: `count` answers break off in the middle (default 1).
-        """
+        """Inject a fault: see `injections`; `none` ends all, `power_on` presses the button."""
         if fault == "none":
             self.faults.clear()
         elif fault == "power_on":
             self.boot.power_on()
-        elif fault in FAULTS:
-            self.faults[fault] = int(args.get("count", 1)) if fault in ("busy", "cut_reply") else True
         else:
-            raise ValueError(f"a PC knows no fault {fault!r}; it knows {', '.join((*FAULTS, 'power_on', 'none'))}")
+            injections.accept(self.faults, fault, args)
         self._tell()
 
     def take_fault(self, name: str) -> bool:
         """Use up one stroke of a counted fault."""
-        left = int(self.faults.get(name, 0))
-        if left:
-            self.faults[name] = left - 1
-        return left > 0
+        return injections.strikes(self.faults, name)
+
+    def request_ended(self) -> None:
+        """Count a request towards the faults that strike after some."""
+        if injections.falls_due(self.faults, "drop_after"):
+            self.faults["drop"] = True
+            self._tell()
+        if injections.falls_due(self.faults, "reboot_after"):
+            self.boot.restart_now()
+
+    def command_ended(self) -> bool:
+        """Count a command of cmd; True when the power was cut right behind it."""
+        if self.boot.phase != WINDOWS or not injections.falls_due(self.faults, "cut_after"):
+            return self.boot.phase != WINDOWS
+        self.power_cut()
+        return True
 
     def dump(self) -> dict[str, Any]:
         """Give the whole state as plain JSON."""
@@ -139,6 +156,11 @@ class Machine:
             "files": self.files.dump(),
             "registry": self.registry.changes,
             "tasks": self.tasks,
+            "filter": self.filter.dump(),
+            "bcd": self.bcd.dump(),
+            "services": self.services,
+            "puts": self.puts,
+            "extras": self.extras,
             "faults": self.faults,
             "ticked": self._last_tick,
         }
@@ -173,6 +195,11 @@ class Machine:
     def windows_starts(self) -> None:
         """Windows is up: tasks of the start run, tasks that came due meanwhile do not."""
         self._last_tick = self.hooks.now()
+        count = self.extras.get("bitlocker_suspended")
+        if isinstance(count, int) and not isinstance(count, bool):
+            self.extras["bitlocker_suspended"] = count - 1
+            if count <= 1:
+                del self.extras["bitlocker_suspended"]
         for task in self.tasks.values():
             if task["schedule"] == "onstart":
                 self._run_task(task)
@@ -180,6 +207,19 @@ class Machine:
     def windows_ends(self) -> None:
         """Windows goes down: running programs are lost."""
         self.jobs.clear()
+        self.unmount()
+        now = self.hooks.now()
+        if "backups" in self.extras:  # one that had not ended is none
+            self.extras["backups"] = [one for one in self.extras["backups"] if one["done"] <= now]
+        self.extras.pop("network_uses", None)
+        self.services = {key: {k: v for k, v in one.items() if k == "StartMode"} for key, one in self.services.items()}
+        self.filter.windows_ends()
+
+    def unmount(self) -> None:
+        """Take the drive letter off the system partition."""
+        if self.bcd.mounted:
+            self.files.rename_root(self.bcd.mounted, "ESP:")
+            self.bcd.mounted = ""
 
     def wiped(self) -> None:
         """The installer has begun to write the disk: nothing of Windows is left."""
@@ -187,6 +227,7 @@ class Machine:
         self.files.remove("C:")
         self.registry = Registry({})
         self.tasks.clear()
+        self.filter = WriteFilter(self, {"current": False, "next": False, "volume": False, "volume_next": False})
 
     def write_file(self, path: str, content: Entry, operation: str) -> bool:
         """Write a file; False when its directory is missing."""
@@ -215,16 +256,21 @@ class Machine:
         """Whether a program of this name can be started without cmd."""
         return name == "cmd" or (name in COMMANDS and name not in BUILTINS)
 
-    def steps(self, line: str, directory: str) -> Iterator[None]:
-        """Give the steps of a program started without cmd."""
-        return Interpreter(Context(self, directory), COMMANDS, frozenset(BUILTINS)).direct(line)
+    def program(self, line: str, directory: str, *, system: bool = False) -> tuple[Interpreter, Iterator[None]]:
+        """Give a program started without cmd, and its steps."""
+        context = Context(self, directory)
+        context.system = system
+        interpreter = Interpreter(context, COMMANDS, frozenset(BUILTINS))
+        return interpreter, interpreter.direct(line)
 
-    def run(self, line: str, directory: str, *, direct: bool) -> Result | None:
+    def run(self, line: str, directory: str, *, direct: bool, stdin: str = "") -> Result | None:
         """Run a line to its end, through cmd or as a program; None when there is no such program."""
         interpreter = Interpreter(Context(self, directory), COMMANDS, frozenset(BUILTINS))
+        interpreter.context.stdin = stdin
         try:
             for _step in interpreter.direct(line) if direct else interpreter.line(line):
-                pass
+                if self.command_ended():
+                    break
         except FileNotFoundError:
             return None
         return interpreter.result()
@@ -233,56 +279,22 @@ class Machine:
         """Run a line through cmd to its end."""
         return self.run(line, directory, direct=False) or Result(1)
 
-    def environment(self) -> dict[str, str]:
-        """Variables of a new shell, names in lower case."""
-        return self.catalogue.environment()
-
-    def local_time(self, when: float | None = None) -> datetime:
-        """Give a moment, now by default, as the clock on the wall of the PC."""
-        return datetime.fromtimestamp(self.hooks.now() if when is None else when, UTC).astimezone(self.zone)
-
-    def boot_local(self) -> datetime:
-        """Local time of the last start of Windows."""
-        return self.local_time(self.boot.boot_time)
-
-    def free_bytes(self) -> int:
-        """Free bytes on C:."""
-        return self.catalogue.free_bytes()
-
-    def has_hotfix(self, name: str) -> bool:
-        """Whether an update is installed."""
-        return name in self.catalogue.hotfixes
-
-    def has_namespace(self, namespace: str) -> bool:
-        """Whether WMI has this namespace here."""
-        return namespace in self.catalogue.namespaces
-
-    def properties(self, namespace: str, name: str) -> tuple[str, ...]:
-        """Property names of a class; empty when WMI has no such class here."""
-        return self.catalogue.classes.get((namespace, name.lower()), ())
-
-    def instances(self, namespace: str, name: str) -> list[dict[str, Any]]:
-        """All instances of a class as they are now, every property present."""
-        return self.catalogue.instances(namespace, name)
-
-    def connections(self) -> list[dict[str, Any]]:
-        """Listening and established TCP connections."""
-        return self.catalogue.connections()
+    def service_control(self, name: str, verb: str) -> int:
+        """Start or stop a service: 0, or the code of Win32_Service."""
+        return control(self, name, verb)
 
     def _run_task(self, task: dict[str, Any]) -> None:
         # A daily task comes due again; a single one does not.
         task["due"] = task["due"] + 86400.0 if task["schedule"] == "daily" else None
         self.hooks.changed(self.name)
+        self.run_task(task)
+
+    def run_task(self, task: dict[str, Any]) -> None:
+        """Start what a task runs."""
         self.hooks.journal("task", write=False, name=task["name"])
-        self.jobs.start(task["command"], "C:\\Windows\\System32")
+        system = str(task.get("user", "")).upper().rpartition("\\")[2] == "SYSTEM"
+        self.jobs.start(task["command"], "C:\\Windows\\System32", system=system)
 
     def _tell(self) -> None:
         for listener in list(self.listeners):
             listener()
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")

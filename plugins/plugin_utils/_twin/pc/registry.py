@@ -124,6 +124,17 @@ def short(path: str) -> str:
     raise ValueError(path)
 
 
+def narrowed(path: str) -> str:
+    r"""Give the path as a 32-bit program sees it on a 64-bit Windows: HKLM\SOFTWARE is another one."""
+    for head in ("HKLM\\SOFTWARE\\CLASSES", "HKLM\\SOFTWARE"):
+        if path.upper() == head or path.upper().startswith(f"{head}\\"):
+            rest = path[len(head) :]
+            if rest.upper().startswith("\\WOW6432NODE"):
+                return path
+            return f"{path[: len(head)]}\\Wow6432Node{rest}"
+    return path
+
+
 def long(path: str) -> str:
     """Write a path with its long hive, as reg.exe prints it."""
     hive, sep, rest = path.partition("\\")

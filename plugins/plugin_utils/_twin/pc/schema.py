@@ -9,6 +9,8 @@ r"""Classes and their properties, by namespace: what WMI knows on these systems,
 
 from __future__ import annotations
 
+from .schema_more import MORE, MORE_EIGHT, SHELL_LAUNCHER
+
 CIMV2 = "root\\cimv2"
 STANDARD = "root\\standardcimv2"
 BITLOCKER = "root\\cimv2\\security\\microsoftvolumeencryption"
@@ -105,8 +107,6 @@ _BOTH: dict[tuple[str, str], str] = {
     (CIMV2, "Win32_Environment"): _ELEMENT + "SystemVariable UserName VariableValue",
     (CIMV2, "Win32_PerfFormattedData_PerfOS_System"): "Caption Description Name Processes SystemUpTime Threads",
     (BITLOCKER, "Win32_EncryptableVolume"): "DeviceID DriveLetter PersistentVolumeID ProtectionStatus",
-    ("root\\cimv2\\security\\microsofttpm", "Win32_Tpm"): "IsActivated_InitialValue IsEnabled_InitialValue "
-    "IsOwned_InitialValue ManufacturerId ManufacturerVersion PhysicalPresenceVersionInfo SpecVersion",
     ("root\\securitycenter2", "AntiVirusProduct"): "displayName instanceGuid pathToSignedProductExe "
     "pathToSignedReportingExe productState timestamp",
     ("root\\wmi", "WmiMonitorID"): "Active InstanceName ManufacturerName ProductCodeID SerialNumberID UserFriendlyName "
@@ -121,30 +121,33 @@ _EIGHT: dict[tuple[str, str], str] = {
     "Enabled InstanceID Name",
     ("root\\microsoft\\windows\\storage", "MSFT_PhysicalDisk"): "BusType DeviceId FriendlyName HealthStatus MediaType "
     "Model SerialNumber Size SpindleSpeed",
-    (
-        "root\\microsoft\\windows\\taskscheduler",
-        "MSFT_ScheduledTask",
-    ): "Author Date Description State TaskName TaskPath URI Version",
 }
 _UWF: dict[tuple[str, str], str] = {
     (EMBEDDED, "UWF_Filter"): "CurrentEnabled HORMEnabled Id NextEnabled ShutdownPending",
     (EMBEDDED, "UWF_Volume"): "BindByDriveLetter CommitPending CurrentSession DriveLetter Protected VolumeName",
+    (EMBEDDED, "UWF_RegistryFilter"): "CurrentSession Id PersistDomainSecretKey PersistTSCAL",
     (EMBEDDED, "UWF_Overlay"): "AvailableSpace CriticalOverlayThreshold Id OverlayConsumption WarningOverlayThreshold",
 }
 
 
-def namespaces(seven: bool, uwf: bool) -> set[str]:
-    """Namespaces of a system."""
-    return NAMESPACES if seven else NAMESPACES | NAMESPACES_8 | ({EMBEDDED} if uwf else set())
+def namespaces(seven: bool, embedded: bool) -> set[str]:
+    """Namespaces of a system; embedded: it has features such as write filter or shell launcher."""
+    return NAMESPACES if seven else NAMESPACES | NAMESPACES_8 | ({EMBEDDED} if embedded else set())
 
 
-def classes(seven: bool, uwf: bool) -> dict[tuple[str, str], tuple[str, ...]]:
-    """Classes of a system: {(namespace, class in lower case): property names}."""
-    chosen = dict(_BOTH)
+def classes(seven: bool, uwf: bool, launcher: bool) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Classes of a system: {(namespace, class in lower case): property names}.
+
+    Args:
+        seven: WMI of Windows 7.
+        uwf: the unified write filter is installed.
+        launcher: the shell launcher is installed.
+    """
+    chosen = {**_BOTH, **MORE}
     if not seven:
-        chosen |= _EIGHT
-        if uwf:
-            chosen |= _UWF
+        chosen |= {**_EIGHT, **MORE_EIGHT}
+        chosen |= _UWF if uwf else {}
+        chosen |= SHELL_LAUNCHER if launcher else {}
     found = {(space, name.lower()): tuple(text.split()) for (space, name), text in chosen.items()}
     service = found[CIMV2, "win32_service"]
     if not seven:
