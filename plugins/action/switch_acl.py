@@ -19,13 +19,12 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rule
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.history import entries_of
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.records import read_plan
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.apply import require_platform
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.driver_iosxe import IosXe
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.drivers import driver_for, netmiko_type
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.ensure import Manner, ensure_bindings
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.give_back import BINDING, bound_before
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.guards import Protection
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import Wanted
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import netmiko_type
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.read import interface_name
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Driver
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.session import SwitchSession, Target
 
 PHASES = ("before", "after", "island")
@@ -48,12 +47,13 @@ class ActionModule(GatedAction):
             # The gates have to judge the plan whose rules are written, not one stored in the meantime.
             options = {**options, "plan_hash": read_plan(str(options["site_records"]))[1]}
         switch = str(task_vars.get("inventory_hostname", ""))
-        wanted = self._planned(options, switch) if planned else _given(options["bindings"])
         target = self._target(options, task_vars)
+        driver = driver_for(target.device_type)
+        wanted = self._planned(options, switch, driver) if planned else _given(options["bindings"])
+        _require_minutes(int(options["revert_minutes"]), driver)
         if not wanted:
             nothing: dict[str, Any] = {"bindings": [], "lists": {}, "removed": [], "refused": {}, "phases": {}}
             return {**nothing, "saved": False, "changed": False}
-        driver = IosXe()
         records = options.get("site_records")
 
         def before_write() -> None:
@@ -76,7 +76,7 @@ class ActionModule(GatedAction):
         result["phases"] = {entry["name"]: phases[entry["name"]] for entry in in_force if entry["name"] in phases}
         return result
 
-    def _planned(self, options: Mapping[str, Any], switch: str) -> list[Wanted]:
+    def _planned(self, options: Mapping[str, Any], switch: str, driver: Driver) -> list[Wanted]:
         """Take the rules of the stored plan for the stations on this switch."""
         plan, _hash = read_plan(str(options["site_records"]))
         undone = ABSENT in options["phases"].values()
@@ -94,7 +94,7 @@ class ActionModule(GatedAction):
             if found["switch"] != switch:
                 continue
             if phase == ABSENT:
-                had = before.get((interface_name(found["port"]), "in"))
+                had = before.get((driver.interface_name(found["port"]), "in"))
                 wanted.append(
                     Wanted(found["port"], "in", station, address=found.get("address"), absent=True, restore=had)
                 )
@@ -137,13 +137,14 @@ class ActionModule(GatedAction):
                 return _no_records()
             return self.acting(str(records), switch, BINDING, {"stations": list(names), **data})
 
-        return Manner(protection, _minutes(options), self.check_mode, not planned, gates, acting)
+        return Manner(protection, int(options["revert_minutes"]), self.check_mode, not planned, gates, acting)
 
     def _target(self, options: Mapping[str, Any], task_vars: Mapping[str, Any]) -> Target:
         """Take host, user, password, port and key from the host's own connection."""
         known_hosts = options.get("known_hosts") or task_vars.get("switch_known_hosts") or "~/.ssh/known_hosts"
         platform = options.get("platform") or task_vars.get("ansible_network_os") or "cisco.ios.ios"
         host = self._connection_option(("host", "remote_addr"), "remote_addr")
+        device_type = netmiko_type(str(platform))
         return Target(
             host=str(host or task_vars.get("ansible_host") or task_vars.get("inventory_hostname")),
             port=int(self._connection_option(("port",), "port") or task_vars.get("ansible_port") or 22),
@@ -151,7 +152,8 @@ class ActionModule(GatedAction):
             password=str(self._connection_option(("password",), "password") or ""),
             key_file=str(self._connection_option(("private_key_file",), "private_key_file") or ""),
             known_hosts=os.path.expanduser(str(self._templar.template(known_hosts))),
-            device_type=netmiko_type(str(platform)),
+            device_type=device_type,
+            terminal=driver_for(device_type).terminal,
             timeout=float(options["timeout"]),
         )
 
@@ -193,11 +195,12 @@ def _closed(rules: tuple[Rule, ...], name: str) -> tuple[Rule, ...]:
     return rules if rules[-1].match == whole else (*rules, _LAST)
 
 
-def _minutes(options: Mapping[str, Any]) -> int:
-    minutes = int(options["revert_minutes"])
-    if not 1 <= minutes <= 120:
-        raise InputError(f"revert_minutes is {minutes}.", fix="The timer of the switch takes 1 to 120 minutes.")
-    return minutes
+def _require_minutes(minutes: int, driver: Driver) -> None:
+    low, high = driver.minutes
+    if not low <= minutes <= high:
+        raise InputError(
+            f"revert_minutes is {minutes}.", fix=f"The timer of {driver.family} takes {low} to {high} minutes."
+        )
 
 
 def _plain_address(host: str) -> str | None:

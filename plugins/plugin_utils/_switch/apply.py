@@ -105,15 +105,15 @@ class Apply:
 
     def _rebind(self, swaps: Sequence[Swap]) -> None:
         """Name the new list on each interface: one command each, one line at a time."""
-        lines = [
-            line
-            for swap in swaps
-            for line in self._driver.bind(swap.wanted.interface, swap.wanted.direction, swap.new, swap.old)
-        ]
-        if self._minutes is None:
-            self._shell.configure(lines, window=1)
-        else:
-            self._shell.configure(lines, enter=self._driver.arm(self._minutes), window=1)
+        self._driver.rebind(self._shell, self._names(swaps), self._names(swaps, back=True), self._minutes)
+
+    def _names(self, swaps: Sequence[Swap], *, back: bool = False) -> list[str]:
+        """Give the lines that bind the new lists, or the old ones again."""
+        lines: list[str] = []
+        for swap in swaps:
+            new, now = (swap.old, swap.new) if back else (swap.new, swap.old)
+            lines += self._driver.bind(swap.wanted.interface, swap.wanted.direction, new, now)
+        return lines
 
     def _prove_and_confirm(self, plan: SwitchPlan, wanted: Sequence[Wanted], known: Sequence[str]) -> None:
         """A new session must get in and find every binding; only then is the change kept."""
@@ -158,10 +158,7 @@ class Apply:
         return "There is no revert timer: the state of the bindings is not known."
 
     def _old_names(self, shell: Shell, swaps: Sequence[Swap]) -> None:
-        lines: list[str] = []
-        for swap in swaps:
-            lines += self._driver.bind(swap.wanted.interface, swap.wanted.direction, swap.old, swap.new)
-        shell.configure(lines, window=1)
+        shell.configure(self._names(swaps, back=True), window=1)
         running = self._driver.read_running(shell)
         for swap in swaps:
             bound = running.interfaces[swap.wanted.interface].lists.get(swap.wanted.direction)
@@ -202,6 +199,6 @@ def require_platform(driver: Driver, shell: Shell, name: str, device_type: str) 
     """
     if not driver.is_this(shell):
         raise TalkError(
-            f"Switch {name} is not a {device_type}: 'show version' names no Cisco IOS.",
+            f"Switch {name} is not a {device_type}: it does not say that it is {driver.family}.",
             fix="Check ansible_network_os or the option platform.",
         )

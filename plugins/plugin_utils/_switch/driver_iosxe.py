@@ -6,37 +6,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation import dialect_iosxe as dialect
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.access_list import AccessList
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Rule
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch import read
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Shell
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch import read_iosxe as read
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Shell, Terminal
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import Config, SwitchState, Timer
+
+FULL_PRIVILEGE = 15
+_NO_ARCHIVE = (
+    "The switch has no configuration archive, so no revert timer",
+    "configure 'archive' with 'path flash:...', or set allow_no_revert_timer",
+)
 
 
 class IosXe:
     """Cisco IOS and IOS-XE."""
 
+    family = "Cisco IOS or IOS-XE"
+    terminal = Terminal(prepare=("terminal width 511", "terminal length 0"))
+    # Minutes that the revert timer of the platform takes.
+    minutes = (1, 120)
     save_marker = "[OK]"
 
-    def read_state(self, shell: Shell) -> read.SwitchState:
+    def interface_name(self, name: str) -> str:
+        """Spell an interface as the configuration does."""
+        return read.interface_name(name)
+
+    def read_state(self, shell: Shell) -> SwitchState:
         """Read everything a decision needs."""
-        return read.SwitchState(
+        return SwitchState(
             running=self.read_running(shell),
             startup=self.read_startup(shell),
-            privilege=read.parse_privilege(shell.run("show privilege")),
-            archive=read.parse_archive(shell.run("show archive")),
             timer=self.read_timer(shell),
+            unfit=self._unfit(read.parse_privilege(shell.run("show privilege"))),
+            no_timer=None if read.parse_archive(shell.run("show archive")) else _NO_ARCHIVE,
         )
 
-    def read_running(self, shell: Shell) -> read.Config:
+    def _unfit(self, privilege: int) -> tuple[str, str] | None:
+        # Without it not even the running configuration can be read.
+        if privilege >= FULL_PRIVILEGE:
+            return None
+        return f"The user has privilege level {privilege}", "give the automation user privilege level 15"
+
+    def read_running(self, shell: Shell) -> Config:
         """Read the running configuration: the only place that shows remarks and bindings together."""
         return read.parse_config(shell.run("show running-config", timeout=120))
 
-    def read_startup(self, shell: Shell) -> read.Config:
+    def read_startup(self, shell: Shell) -> Config:
         """Read what a restart would bring back."""
         return read.parse_config(shell.run("show startup-config", timeout=120))
 
-    def read_timer(self, shell: Shell) -> read.Timer | None:
+    def read_timer(self, shell: Shell) -> Timer | None:
         """Read the pending revert timer."""
         return read.parse_timer(shell.run("show archive config rollback timer"))
 
@@ -66,9 +89,12 @@ class IosXe:
             return [f"interface {interface}", f"ip access-group {new} {direction}"]
         return [f"interface {interface}", f"no ip access-group {now} {direction}"] if now else []
 
-    def arm(self, minutes: int) -> str:
-        """The command that enters configuration and arms the revert timer."""
-        return f"configure terminal revert timer {minutes}"
+    def rebind(self, shell: Shell, new: Sequence[str], old: Sequence[str], minutes: int | None) -> None:
+        """Type the new bindings, one line at a time, under a revert timer; it rolls the whole box back."""
+        if minutes is None:
+            shell.configure(new, window=1)
+        else:
+            shell.configure(new, enter=f"configure terminal revert timer {minutes}", window=1)
 
     def confirm(self, shell: Shell) -> None:
         """Keep what was changed since the timer was armed."""

@@ -24,7 +24,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.guards imp
 )
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import SwitchPlan, Wanted, decide, is_own
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Driver, Shell
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.read import SwitchState, interface_name
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import SwitchState
 
 # Gives the closed gates of the stations that are about to be written; those stations are left out.
 Gates = Callable[[Sequence[str]], Mapping[str, Mapping[str, Any]]]
@@ -64,7 +64,7 @@ def ensure_bindings(
         PeerError, TalkError: the write failed; the message says what was put back.
     """
     check_flows(manner.protection.flows)
-    wanted = [replace(want, interface=interface_name(want.interface)) for want in wanted]
+    wanted = [replace(want, interface=driver.interface_name(want.interface)) for want in wanted]
     state = driver.read_state(shell)
     wanted = [resolved(state, want) for want in wanted]
     left_over = timer_is_ours(state, manner.protection.own_user)
@@ -94,7 +94,7 @@ def ensure_bindings(
             wanted = [resolved(state, want) for want in wanted]
             _guard_bindings(state, wanted, replace(manner, strict=True))
             plan = decide(state, wanted, driver)
-        minutes = manner.minutes if state.archive else None
+        minutes = None if state.no_timer else manner.minutes
         outcome.update(Apply(driver, shell, connect, minutes).run(plan, wanted))
     return _result(_Seen(before, plan, wanted, driver, left_over), refused)
 
@@ -178,7 +178,11 @@ def _after(seen: _Seen) -> str:
 
 
 def _spelled(want: Wanted, name: str | None, driver: Driver, rules: tuple[Any, ...]) -> list[str]:
-    bound = [f"interface {want.interface}", f" ip access-group {name} {want.direction}" if name else " no list"]
+    head, *binding = driver.bind(want.interface, want.direction, name, None) or [
+        f"interface {want.interface}",
+        "no list",
+    ]
+    bound = [head, *(f" {line}" for line in binding)]
     # The content of a list that is not ours is not our change.
     if not name or (want.absent and not is_own(want, name)):
         return bound

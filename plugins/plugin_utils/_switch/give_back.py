@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import OURS, Wanted, is_own
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.read import SwitchState
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import SwitchState
 
 # The action under which the evidence of a switch tells of its bindings.
 BINDING = "bind lists"

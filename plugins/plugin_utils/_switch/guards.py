@@ -18,9 +18,8 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rule
     protocol_number,
 )
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import OURS, Wanted, is_own
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.read import Interface, SwitchState
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import Interface, SwitchState
 
-FULL_PRIVILEGE = 15
 _CLIENT_PORTS = (1024, 65535)
 
 
@@ -58,20 +57,10 @@ def switch_problems(state: SwitchState, protection: Protection, changing: bool) 
                 "wait until its owner confirms it or it fires (show archive config rollback timer)",
             )
         )
-    # Without it not even the running configuration can be read.
-    if state.privilege < FULL_PRIVILEGE:
-        problems.append(
-            (f"The user has privilege level {state.privilege}", "give the automation user privilege level 15")
-        )
-    if not changing:
-        return problems
-    if not state.archive and not protection.allow_no_revert_timer:
-        problems.append(
-            (
-                "The switch has no configuration archive, so no revert timer",
-                "configure 'archive' with 'path flash:...', or set allow_no_revert_timer",
-            )
-        )
+    if state.unfit:
+        problems.append(state.unfit)
+    if changing and state.no_timer and not protection.allow_no_revert_timer:
+        problems.append(state.no_timer)
     return problems
 
 

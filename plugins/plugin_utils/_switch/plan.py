@@ -17,7 +17,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.acce
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.cubes import compare
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Rule
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Driver
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.read import Config, SwitchState
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import Config, SwitchState
 
 OURS = re.compile(r"OTE_[A-Za-z0-9_]{1,15}_(?:in|out)_[0-9a-f]{8}")
 _STUB = 15

@@ -7,36 +7,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
-from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.access_list import AccessList
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Rule
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.read import Config, SwitchState, Timer
-
-# What inventories call a platform, to Netmiko's name for it. One family is built so far.
-NETMIKO_TYPES: dict[str, str] = {
-    "cisco.ios.ios": "cisco_xe",
-    "ios": "cisco_ios",
-    "iosxe": "cisco_xe",
-    "cisco_ios": "cisco_ios",
-    "cisco_xe": "cisco_xe",
-}
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import Config, SwitchState, Timer
 
 
-def netmiko_type(platform: str) -> str:
-    """Give Netmiko's name of a platform.
+@dataclass(frozen=True)
+class Terminal:
+    """How a platform's command line is talked to.
 
-    Raises:
-        InputError: no driver for it.
+    ``prepare`` are the first commands of a session: wide lines, no pages. ``errors`` is searched line by line in what
+    comes back.
     """
-    found = NETMIKO_TYPES.get(platform.strip().lower())
-    if found is None:
-        raise InputError(
-            f"There is no switch driver for platform {platform!r}.",
-            fix=f"Set ansible_network_os or the option platform to one of: {', '.join(sorted(NETMIKO_TYPES))}.",
-        )
-    return found
+
+    prepare: tuple[str, ...]
+    errors: str = r"^\s*%.*$|^.*(?:ACL_ERRMSG|[Cc]ommand rejected).*$"
 
 
 class Shell(Protocol):
@@ -48,8 +36,10 @@ class Shell(Protocol):
     def require(self, command: str, timeout: float = 60.0) -> str:
         """Run an exec command that changes something and must not be refused."""
 
-    def configure(self, lines: Sequence[str], *, enter: str = ..., window: int = ...) -> None:
-        """Send configuration lines."""
+    def configure(
+        self, lines: Sequence[str], *, enter: str = ..., leave: str = ..., drop: str = ..., window: int = ...
+    ) -> None:
+        """Send configuration lines; ``leave`` ends the mode, ``drop`` ends it after a line was refused."""
 
     def close(self) -> None:
         """End the session."""
@@ -57,6 +47,21 @@ class Shell(Protocol):
 
 class Driver(Protocol):
     """What the swap needs of a platform; see driver_iosxe.py for the meaning of each."""
+
+    @property
+    def family(self) -> str:
+        """What the platform is called in messages."""
+
+    @property
+    def terminal(self) -> Terminal:
+        """How its command line is talked to."""
+
+    @property
+    def minutes(self) -> tuple[int, int]:
+        """The shortest and the longest revert timer, in minutes."""
+
+    def interface_name(self, name: str) -> str:
+        """Spell an interface as the configuration does."""
 
     def read_state(self, shell: Shell) -> SwitchState:
         """Read everything a decision needs."""
@@ -88,8 +93,8 @@ class Driver(Protocol):
     def bind(self, interface: str, direction: str, new: str | None, now: str | None) -> list[str]:
         """Lines that bind or unbind."""
 
-    def arm(self, minutes: int) -> str:
-        """Enter configuration under a revert timer."""
+    def rebind(self, shell: Shell, new: Sequence[str], old: Sequence[str], minutes: int | None) -> None:
+        """Type the new bindings under a revert timer that brings the old ones back; None: without a timer."""
 
     def confirm(self, shell: Shell) -> None:
         """Keep the change."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import OtedgeError, PeerError, TalkError
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Terminal
 
 try:
     import netmiko
@@ -25,11 +26,8 @@ else:
 
 # Lines sent ahead without waiting for each prompt; the device's input buffer takes about 1 kB (reference section 5).
 WINDOW = 8
-_ERROR = re.compile(r"^\s*%.*$|^.*(?:ACL_ERRMSG|[Cc]ommand rejected).*$", re.MULTILINE)
 _POLL = 0.005
 _PREPARE = 20.0
-# A prompt, the echo of the last command of the preparation, and the same prompt again.
-_PROMPT = re.compile(r"^([^\s>#]+)([>#]) ?terminal length 0\s*\n(?:.*\n)*?\1\2", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -43,6 +41,7 @@ class Target:
     key_file: str
     known_hosts: str
     device_type: str
+    terminal: Terminal
     timeout: float = 20.0
 
     @property
@@ -66,6 +65,7 @@ class SwitchSession:
     def __init__(self, target: Target, before_write: Callable[[], None] = lambda: None) -> None:
         self.target = target
         self._before_write = before_write
+        self._errors = re.compile(target.terminal.errors, re.MULTILINE)
         if NETMIKO_ERROR is not None:
             raise OtedgeError(
                 f"The Python library netmiko is missing on the controller: {NETMIKO_ERROR}.",
@@ -82,7 +82,9 @@ class SwitchSession:
         target = self.target
         kind: type = netmiko.ssh_dispatcher(device_type=target.device_type)
         try:
-            return type("Shell", (kind,), {"session_preparation": _prepare})(
+            return type(
+                "Shell", (kind,), {"session_preparation": lambda conn: _prepare(target.terminal.prepare, conn)}
+            )(
                 device_type=target.device_type,
                 host=target.host,
                 port=target.port,
@@ -151,7 +153,15 @@ class SwitchSession:
         self._scan(output, command)
         return output
 
-    def configure(self, lines: Sequence[str], *, enter: str = "configure terminal", window: int = WINDOW) -> None:
+    def configure(
+        self,
+        lines: Sequence[str],
+        *,
+        enter: str = "configure terminal",
+        leave: str = "end",
+        drop: str = "end",
+        window: int = WINDOW,
+    ) -> None:
         """Enter configuration mode, send the lines in windows, leave.
 
         Raises:
@@ -165,9 +175,9 @@ class SwitchSession:
                 self._before_write()
                 self._exchange(lines[start : start + window], self._config_prompt)
         except PeerError:
-            self._exchange(["end"], self._exec_prompt)
+            self._exchange([drop], self._exec_prompt)
             raise
-        self._exchange(["end"], self._exec_prompt)
+        self._exchange([leave], self._exec_prompt)
 
     def _exchange(self, lines: Sequence[str], prompt: re.Pattern[str], timeout: float = 30.0) -> None:
         """Send lines at once, and wait until as many prompts came back."""
@@ -179,7 +189,7 @@ class SwitchSession:
         self._scan(output, lines[0] if len(lines) == 1 else f"{lines[0]} ... {lines[-1]}")
 
     def _scan(self, output: str, sent: str) -> None:
-        found = _ERROR.search(output)
+        found = self._errors.search(output)
         if found:
             raise PeerError(
                 f"Switch {self.target.name} refused {sent!r}: {found[0].strip()}",
@@ -215,16 +225,18 @@ def _collect(conn: Any, pattern: re.Pattern[str], count: int, timeout: float) ->
     return output
 
 
-def _prepare(conn: Any) -> None:
+def _prepare(commands: Sequence[str], conn: Any) -> None:
     """Replace Netmiko's preparation, which waits a fixed time at each step: wide lines, no pages, learn the prompt.
 
     The prompt is what stands before the echo of the last command, so that no banner can be taken for it. The switch
     cuts it to 20 characters in configuration mode; the first 16 of the host name are enough.
     """
     _collect(conn, re.compile("[>#]"), 1, _PREPARE)
-    conn.write_channel("terminal width 511\nterminal length 0\n")
-    output = _collect(conn, _PROMPT, 1, _PREPARE)
-    found = _PROMPT.search(output)
+    conn.write_channel("".join(f"{command}\n" for command in commands))
+    # A prompt, the echo of the last command, and the same prompt again.
+    prompt = re.compile(rf"^([^\s>#]+)([>#]) ?{re.escape(commands[-1])}\s*\n(?:.*\n)*?\1\2", re.MULTILINE)
+    output = _collect(conn, prompt, 1, _PREPARE)
+    found = prompt.search(output)
     if found:
         conn.base_prompt = found[1][:16]
 

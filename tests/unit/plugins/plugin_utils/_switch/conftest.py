@@ -63,7 +63,15 @@ class Rig:
         known_hosts = folder / "known_hosts"
         known_hosts.write_text(self.server.known_hosts_line + "\n")
         self.target = Target(
-            "127.0.0.1", self.server.port, "automation", "secret-1", "", str(known_hosts), "cisco_xe", timeout=5
+            "127.0.0.1",
+            self.server.port,
+            "automation",
+            "secret-1",
+            "",
+            str(known_hosts),
+            "cisco_xe",
+            IosXe.terminal,
+            timeout=5,
         )
         self.before_write: Callable[[], None] = lambda: None
         self.sessions: list[SwitchSession] = []

@@ -17,7 +17,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.driver_ios
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.give_back import bound_before, resolved
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.guards import Protection, binding_problems
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import SwitchPlan, Wanted, decide
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.read import Config, Interface, SwitchState
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import Config, Interface, SwitchState
 
 PORT = "GigabitEthernet1/0/1"
 OURS, OLDER, OTHER = "OTE_l1_op1_in_00000002", "OTE_l1_op1_in_00000001", "OTE_l1_op2_in_00000001"

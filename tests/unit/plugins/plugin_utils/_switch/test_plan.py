@@ -13,6 +13,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.acce
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Rule, rules_from
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch import plan as planning
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.driver_iosxe import IosXe
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.drivers import netmiko_type
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.guards import (
     Protection,
     binding_problems,
@@ -21,8 +22,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.guards imp
     timer_is_ours,
 )
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import Wanted, decide, stub, unproven
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import netmiko_type
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.read import (
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import (
     Config,
     Interface,
     SwitchState,
@@ -147,11 +147,16 @@ def test_only_our_own_timer_is_ours(timer: Timer | None, user: str, names: list[
 
 
 def test_a_switch_that_must_not_be_written_says_all_reasons() -> None:
-    state = _state(_config(), privilege=1, archive=False, timer=Timer("x", ""))
+    state = _state(
+        _config(),
+        unfit=("The user has privilege level 1", "x"),
+        no_timer=("The switch has no configuration archive", "y"),
+        timer=Timer("x", ""),
+    )
     found = [text for text, _fix in switch_problems(state, Protection(), changing=True)]
     assert len(found) == 3
     assert len(switch_problems(state, Protection(), changing=False)) == 2
-    assert switch_problems(replace(state, timer=None, privilege=15), Protection(), changing=False) == []
+    assert switch_problems(replace(state, timer=None, unfit=None), Protection(), changing=False) == []
 
 
 # Pitfall 42

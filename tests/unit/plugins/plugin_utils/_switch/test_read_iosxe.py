@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.read import (
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.read_iosxe import (
     interface_name,
     parse_archive,
     parse_config,

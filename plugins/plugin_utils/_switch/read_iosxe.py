@@ -7,72 +7,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.access_list import OPEN, AccessList
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.dialect_iosxe import parse_lists
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Rule
-
-
-@dataclass(frozen=True)
-class Interface:
-    """One interface section; ``lists`` is {direction: name}."""
-
-    name: str
-    lists: Mapping[str, str] = field(default_factory=dict)
-    channel_group: str = ""
-    access: bool = True
-
-    @property
-    def is_svi(self) -> bool:
-        """True for a VLAN interface: it filters what is routed, not what stays within the VLAN."""
-        return self.name.lower().startswith("vlan")
-
-
-@dataclass(frozen=True)
-class Config:
-    """The parts of a running or startup configuration that lists touch. ``other_uses``: words of everything else."""
-
-    lists: Mapping[str, AccessList] = field(default_factory=dict)
-    interfaces: Mapping[str, Interface] = field(default_factory=dict)
-    ip_routing: bool = False
-    other_uses: frozenset[str] = frozenset()
-
-    def effective(self, name: str | None) -> tuple[Rule, ...]:
-        """What a binding of that name does; an unknown or empty list permits everything."""
-        found = self.lists.get(name or "")
-        return found.effective if found else OPEN
-
-    def users(self, name: str) -> list[str]:
-        """The interfaces a list is bound to."""
-        return [interface for interface, _direction in self.places(name)]
-
-    def places(self, name: str) -> list[tuple[str, str]]:
-        """The (interface, direction) pairs a list is bound to."""
-        return [
-            (port.name, way) for port in self.interfaces.values() for way, bound in port.lists.items() if bound == name
-        ]
-
-
-@dataclass(frozen=True)
-class Timer:
-    """A pending rollback-confirmed change."""
-
-    user: str
-    text: str
-
-
-@dataclass(frozen=True)
-class SwitchState:
-    """Everything a decision needs."""
-
-    running: Config
-    startup: Config
-    privilege: int = 15
-    archive: bool = True
-    timer: Timer | None = None
-
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import Config, Interface, Timer
 
 _BIND = re.compile(r"^ ip access-group (\S+) (in|out)$")
 _CHANNEL = re.compile(r"^ channel-group (\d+)")

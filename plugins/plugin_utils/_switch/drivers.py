@@ -1,0 +1,41 @@
+# Copyright: (c) 2026, otedge.endpoint contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which driver speaks to which platform."""
+
+from __future__ import annotations
+
+from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.driver_iosxe import IosXe
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Driver
+
+# What inventories call a platform, to Netmiko's name for it.
+NETMIKO_TYPES: dict[str, str] = {
+    "cisco.ios.ios": "cisco_xe",
+    "ios": "cisco_ios",
+    "iosxe": "cisco_xe",
+    "cisco_ios": "cisco_ios",
+    "cisco_xe": "cisco_xe",
+}
+_DRIVERS: dict[str, Driver] = {"cisco_ios": IosXe(), "cisco_xe": IosXe()}
+
+
+def netmiko_type(platform: str) -> str:
+    """Give Netmiko's name of a platform.
+
+    Raises:
+        InputError: no driver for it.
+    """
+    found = NETMIKO_TYPES.get(platform.strip().lower())
+    if found is None:
+        raise InputError(
+            f"There is no switch driver for platform {platform!r}.",
+            fix=f"Set ansible_network_os or the option platform to one of: {', '.join(sorted(NETMIKO_TYPES))}.",
+        )
+    return found
+
+
+def driver_for(device_type: str) -> Driver:
+    """Give the driver for one of Netmiko's names that netmiko_type() gives."""
+    return _DRIVERS[device_type]

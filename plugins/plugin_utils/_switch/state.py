@@ -1,0 +1,76 @@
+# Copyright: (c) 2026, otedge.endpoint contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a decision needs to know of a switch, whatever its platform."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.access_list import OPEN, AccessList
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Rule
+
+
+@dataclass(frozen=True)
+class Interface:
+    """One interface section; ``lists`` is {direction: name}."""
+
+    name: str
+    lists: Mapping[str, str] = field(default_factory=dict)
+    channel_group: str = ""
+    access: bool = True
+
+    @property
+    def is_svi(self) -> bool:
+        """True for a VLAN interface: it filters what is routed, not what stays within the VLAN."""
+        return self.name.lower().startswith("vlan")
+
+
+@dataclass(frozen=True)
+class Config:
+    """The parts of a running or startup configuration that lists touch. ``other_uses``: words of everything else."""
+
+    lists: Mapping[str, AccessList] = field(default_factory=dict)
+    interfaces: Mapping[str, Interface] = field(default_factory=dict)
+    ip_routing: bool = False
+    other_uses: frozenset[str] = frozenset()
+
+    def effective(self, name: str | None) -> tuple[Rule, ...]:
+        """What a binding of that name does; an unknown or empty list permits everything."""
+        found = self.lists.get(name or "")
+        return found.effective if found else OPEN
+
+    def users(self, name: str) -> list[str]:
+        """The interfaces a list is bound to."""
+        return [interface for interface, _direction in self.places(name)]
+
+    def places(self, name: str) -> list[tuple[str, str]]:
+        """The (interface, direction) pairs a list is bound to."""
+        return [
+            (port.name, way) for port in self.interfaces.values() for way, bound in port.lists.items() if bound == name
+        ]
+
+
+@dataclass(frozen=True)
+class Timer:
+    """A pending revert timer: whose, as far as the switch tells, and what it says of it."""
+
+    user: str
+    text: str
+
+
+@dataclass(frozen=True)
+class SwitchState:
+    """Everything a decision needs.
+
+    ``unfit`` is what is wrong with this user's rights, as (what was found, what to do); ``no_timer`` the same for a
+    switch that cannot take a change back by itself.
+    """
+
+    running: Config
+    startup: Config
+    timer: Timer | None = None
+    unfit: tuple[str, str] | None = None
+    no_timer: tuple[str, str] | None = None
