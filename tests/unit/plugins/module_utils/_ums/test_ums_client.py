@@ -6,16 +6,20 @@ from __future__ import annotations
 
 import socket
 import ssl
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError, OtedgeError, TalkError
+from ansible_collections.otedge.endpoint.plugins.module_utils._specs._ums_connection import UMS_CONNECTION
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums import client as client_file
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.client import UmsClient
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.connection import Connection
-from ansible_collections.otedge.endpoint.plugins.module_utils._ums.errors import UmsError, UmsUnavailable
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.errors import UmsError, UmsUnavailable, refusal
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.resources import Ums
 from ansible_collections.otedge.endpoint.tests.unit.plugins.module_utils._ums.fake_ums import (
     FakeUms,
@@ -225,3 +229,139 @@ def test_guard_stops_writes_and_not_reads(fake: FakeUms, server: Server) -> None
 
 def test_password_is_not_in_the_repr() -> None:
     assert "pässwort" not in repr(account())
+
+
+def test_command_is_sent_with_its_name_and_never_twice(fake: FakeUms, server: Server) -> None:
+    with plain(server) as client:
+        fake.fail.append((200, {"CommandExecList": []}))
+        assert client.post("/thinclients", [{"id": "7", "type": "tc"}], "reboot", command="reboot")
+        fake.sessions.clear()
+        with pytest.raises(UmsError, match="Cannot reboot .*the session was lost before it; it was not sent again"):
+            client.post("/thinclients", [{"id": "7", "type": "tc"}], "reboot", command="reboot")
+    assert fake.log.count(("POST", "/thinclients")) == 2
+    assert fake.log.count(("POST", "/login")) == 1
+
+
+def in_threads(count: int, work: Callable[[], Any]) -> list[Any]:
+    """Run it so often at once; give results and errors."""
+    start = threading.Barrier(count)
+
+    def one(_number: int) -> Any:
+        start.wait(5)
+        try:
+            return work()
+        except OtedgeError as exc:
+            return exc
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(one, range(count)))
+
+
+def test_threads_have_connections_of_their_own_and_one_login(fake: FakeUms, server: Server) -> None:
+    with plain(server) as client:
+        assert in_threads(4, lambda: client.get("/thinclients", "list")) == [[]] * 4
+        fake.sessions.clear()
+        assert in_threads(4, lambda: client.get("/thinclients", "list")) == [[]] * 4
+        assert client.requests_sent == len(fake.log)
+    assert fake.log.count(("POST", "/login")) == 2
+
+
+def test_refused_login_in_the_middle_is_tried_once_for_all_threads(fake: FakeUms, server: Server) -> None:
+    with plain(server) as client:
+        fake.sessions.clear()
+        fake.password = "changed meanwhile"
+        found = in_threads(4, lambda: client.get("/thinclients", "list"))
+    assert {type(item) for item in found} == {TalkError}
+    assert fake.log.count(("POST", "/login")) == 2
+
+
+def test_session_that_is_lost_again_at_once_is_not_tried_for_ever(fake: FakeUms, server: Server) -> None:
+    with plain(server) as client:
+        fake.fail += [error(401, "ITG-0B004")] * 2
+        with pytest.raises(UmsError, match="Cannot list .*the session has ended"):
+            client.get("/thinclients", "list")
+    assert fake.log.count(("POST", "/login")) == 2
+
+
+def test_cookie_that_is_none_is_not_sent_and_not_shown(fake: FakeUms, server: Server) -> None:
+    fake.raw = b'{"message": "JSESSIONID=se\\ncret"}'
+    with pytest.raises(TalkError, match="holds no session") as caught, plain(server):
+        pass
+    assert "cret" not in str(caught.value)
+
+
+CODES = [
+    *(f"ITG-0A{number:03d}" for number in range(1, 25)),
+    *(f"ITG-0B{number:03d}" for number in range(1, 8)),
+    *("ITG-0C001", "ITG-0C002"),
+    *(f"ITG-FF{number:03d}" for number in range(1, 7)),
+]
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_code_of_the_contract_has_a_meaning_and_a_next_step(code: str) -> None:
+    body = {"errorCode": code, "message": "Etwas", "stackTrace": "[com.secret"}
+    exc = refusal("create device op1", "https://ums:8443", 400, body)
+    assert exc.message.startswith("Cannot create device op1 on https://ums:8443: ")
+    assert "it refused" not in exc.message and code in exc.message
+    assert exc.fix.endswith(".")
+    assert "Etwas" not in str(exc) and "secret" not in str(exc.as_failure())
+    assert isinstance(exc, UmsUnavailable) == code.startswith("ITG-FF")
+
+
+@pytest.mark.parametrize("status", [302, 400, 401, 403, 404, 415, 418, 500, 503])
+@pytest.mark.parametrize("body", [None, [], "x", {"errorCode": 7}, {"errorCode": "ITG-9Z999", "message": "x"}])
+def test_any_other_answer_has_a_next_step_too(status: int, body: Any) -> None:
+    exc = refusal("list", "https://ums:8443", status, body)
+    assert exc.fix and f"HTTP {status}" in exc.message
+
+
+def test_essential_edition_is_named() -> None:
+    exc = refusal("log in", "https://ums:8443", 400, {"errorCode": "ITG-0C001"})
+    assert "edition" in exc.message and "Essential" in exc.fix and "console" in exc.fix
+
+
+PARAMS: dict[str, Any] = {
+    "host": "ums", "port": 8443, "username": "u", "password": "hidden", "ca_path": None, "validate_certs": True,
+    "timeout": 60, "parallel": 4,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [
+        ({"host": "https://ums:8443"}, "host must be"),
+        ({"host": ""}, "host must be"),
+        ({"host": "me:hidden@ums"}, "host must be"),
+        ({"username": ""}, "username"),
+        ({"username": "a:b"}, "username"),
+        ({"password": ""}, "password is empty"),
+        ({"port": 0}, "port 0"),
+        ({"timeout": 0}, "timeout 0"),
+        ({"parallel": 0}, "parallel 0"),
+        ({"parallel": 17}, "parallel 17"),
+    ],
+)
+def test_options_that_cannot_be_right(changes: dict[str, Any], word: str) -> None:
+    with pytest.raises(InputError, match=word) as caught:
+        Connection.from_params({**PARAMS, **changes})
+    assert "hidden" not in str(caught.value) + str(caught.value.as_failure())
+    assert len(caught.value.details["problems"]) == 1
+
+
+@pytest.mark.parametrize("host", ["ums.example.com", "10.0.0.1", "2001:db8::1"])
+def test_hosts_that_are_right(host: str) -> None:
+    connection = Connection.from_params({**PARAMS, "host": host})
+    assert connection.parallel == 4
+    assert connection.base_url == f"https://{f'[{host}]' if ':' in host else host}:8443/umsapi/v3"
+
+
+def test_every_option_of_the_connection_comes_from_the_environment_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {"HOST": "ums", "PORT": "9443", "USERNAME": "u", "PASSWORD": "hidden", "CA_PATH": "/ca.pem",
+             "VALIDATE_CERTS": "false", "TIMEOUT": "90"}  # fmt: skip
+    for key, value in given.items():
+        monkeypatch.setenv(f"IGEL_UMS_{key}", value)
+    params = ArgumentSpecValidator(UMS_CONNECTION).validate({}).validated_parameters
+    assert params == {"host": "ums", "port": 9443, "username": "u", "password": "hidden", "ca_path": "/ca.pem",
+                      "validate_certs": False, "timeout": 90}  # fmt: skip
+    assert ArgumentSpecValidator(UMS_CONNECTION).validate({"port": 1}).validated_parameters["port"] == 1
