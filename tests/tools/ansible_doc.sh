@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Every module, callback and role has documentation that ansible-doc can show. What it cannot show it only warns of.
+# Every module, callback, inventory plugin and role has documentation that ansible-doc can show. What it cannot show it only warns of.
 set -euo pipefail
 show() { # type, names...
     local type=$1
@@ -18,5 +18,6 @@ mapfile -t roles < <(names roles/*/)
 show module "${modules[@]}"
 ansible-doc -t module -s "${modules[@]}" >/dev/null
 show callback otedge.endpoint.rollout
+show inventory otedge.endpoint.ums
 show role "${roles[@]}"
-echo "${#modules[@]} modules, 1 callback and ${#roles[@]} roles are documented"
+echo "${#modules[@]} modules, 1 callback, 1 inventory plugin and ${#roles[@]} roles are documented"

@@ -54,6 +54,16 @@ def describe(options: dict[str, Any], *, docs: bool) -> dict[str, Any]:
     }
 
 
+def test_the_inventory_plugin_is_connected_like_the_modules() -> None:
+    options = read_docstring(str(ROOT / "plugins/inventory/ums.py"), verbose=False)["doc"]["options"]
+    connection = importlib.import_module(f"{PLUGINS}.module_utils._specs._ums_connection").UMS_CONNECTION
+    assert {
+        key: (option.get("default"), [item["name"] for item in option["env"]])
+        for key, option in options.items()
+        if "env" in option
+    } == {key: (option.get("default"), option["fallback"][1]) for key, option in connection.items()}
+
+
 @pytest.mark.parametrize("name", MODULES)
 def test_every_face_has_its_action_unless_it_is_a_ums_module(name: str) -> None:
     assert (ROOT / f"plugins/action/{name}.py").exists() is not name.startswith("ums_")

@@ -74,7 +74,7 @@ def read_facets(server: Lists, wanted: Iterable[str]) -> tuple[list[Device], dic
 
     Args:
         server: the resources.
-        wanted: keys of FACETS; none gives the short form, one request in any case for each.
+        wanted: keys of FACETS, one request each; none gives the short form, one request too.
 
     Returns:
         The devices of the first list, with their online state if asked, and for each facet besides ``online`` its
@@ -83,8 +83,8 @@ def read_facets(server: Lists, wanted: Iterable[str]) -> tuple[list[Device], dic
     devices: list[Device] | None = None
     online: dict[str, bool | None] = {}
     extras: dict[str, dict[str, Any]] = {}
-    for option in list(wanted) or [None]:
-        rows = server.device_rows(FACETS[option] if option else None)
+    for option in list(wanted) or [""]:
+        rows = server.device_rows(FACETS.get(option))
         if devices is None:
             devices = [read_device(raw) for raw in rows]
         if option == "online":

@@ -53,7 +53,7 @@ def test_each_facet_is_one_list_and_put_together_by_id() -> None:
     lists = Lists()
     devices, extras = read_facets(lists, asked(dict.fromkeys(FACETS, True)))
     assert lists.seen == list(FACETS.values()) and "shadow" not in lists.seen
-    assert [(item.id, item.online, item.registered) for item in devices] == [("95", False, True), ("96", None, True)]
+    assert [(item.id, item.online, item.registered) for item in devices] == [("95", False, True), ("96", None, None)]
     assert extras["details"]["95"] == {"comment": "at the gate", "registered": True}
     assert extras["attributes"]["95"][0]["identifier"] == "division" and "96" not in extras["attributes"]
     assert extras["network_adapters"]["95"][0]["mac"] == "0A0000000002"
