@@ -13,8 +13,9 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from ansible_collections.otedge.endpoint.plugins.module_utils._errors import PeerError, TalkError
+from ansible_collections.otedge.endpoint.plugins.module_utils._errors import PeerError, RefusedError, TalkError
 from ansible_collections.otedge.endpoint.plugins.modules import (
+    ums_device_command,
     ums_device_info,
     ums_devices,
     ums_directories,
@@ -169,3 +170,59 @@ def test_weak_rights_and_licence(run: Run, store: UmsStore) -> None:
     store.inject("license", {})
     with pytest.raises(PeerError, match="a licence is missing"):
         run(ums_device_info)
+
+
+def test_line_is_renamed_and_a_cell_moved(run: Run, store: UmsStore) -> None:
+    everything(run)
+    moves = [
+        {"path": "plant-a/packing", "from": "plant-a/line-1"},
+        {"path": "plant-b/line-9", "from": "plant-a/line-9"},
+    ]
+    run(ums_directories, paths=["plant-a/line-9"])
+    hooks = store.hooks
+    assert isinstance(hooks, Hooks)
+    writes = len(hooks.writes)
+    planned = run(ums_directories, True, directories=moves)
+    assert len(hooks.writes) == writes
+    done = run(ums_directories, directories=moves)
+    assert done["diff"] == planned["diff"]
+    assert [row["action"] for row in done["directories"]] == ["renamed", "moved"]
+    assert not run(ums_directories, directories=moves)["changed"]
+    found = run(ums_device_info)["devices"]
+    assert [item["directory"] for item in found] == ["plant-a/packing"] * 2  # what is in it goes along
+
+
+def test_exactly_the_listed_profiles(run: Run, store: UmsStore) -> None:
+    everything(run)
+    wanted = [{"profile": "base-plant-a", "device": "op1"}]
+    result = run(ums_profile_assignments, assignments=wanted, exclusive=True)
+    assert [(row["profile"], row["action"], row["inherited_from"]) for row in result["assignments"]] == [
+        ("base-plant-a", "assigned", ["plant-a"]),
+        ("role-operator", "removed", []),
+    ]
+    assert not run(ums_profile_assignments, assignments=wanted, exclusive=True)["changed"]
+    left = {(item["profile"], item.get("device") or item["directory"]) for item in store.summary()["assignments"]}
+    assert left == {("base-plant-a", "plant-a"), ("base-plant-a", "op1"), ("base-plant-a", "ws1")}
+
+
+def test_commands_with_answers_in_any_order(run: Run, store: UmsStore) -> None:
+    everything(run)
+    for mac in ("001B1B001101", "001B1B001103"):
+        store.register(mac, {"address": "10.20.1.11", "firmware": FIRMWARE})
+    store.inject("extra_wol", {})
+    woken = run(ums_device_command, command="wake", devices=["op1"], wait=True)
+    assert [(row["device"], row["state"], row["seen"]) for row in woken["devices"]] == [("op1", "sent", "online")]
+    assert [row["mac"] for row in woken["others"]] == ["001B1B001103"]
+    store.inject("none", {})
+    settings = run(ums_device_command, command="send_settings", devices=["op1", "ws1"], wait=True)
+    assert [row["seen"] for row in settings["devices"]] == ["applied", "applied"]
+    assert run(ums_device_command, True, command="shutdown", devices=["ws1"])["devices"][0]["state"] == "planned"
+    off = run(ums_device_command, command="shutdown", devices=["ws1"], wait=True)
+    assert off["devices"][0]["seen"] == "offline" and "Line state" in off["warnings"][0]
+    with pytest.raises(PeerError, match="failed for 1 of 2 .* ws1: "):
+        run(ums_device_command, command="send_settings", devices=["op1", "ws1"])
+    with pytest.raises(RefusedError, match="does not name op1"):
+        run(ums_device_command, command="factory_reset", devices=["op1"], confirm=[])
+    reset = run(ums_device_command, command="factory_reset", devices=["op1"], confirm=["00:1B:1B:00:11:01"], wait=True)
+    assert reset["devices"][0]["seen"] == "gone"
+    assert [row["name"] for row in store.devices.values()] == ["ws1"]

@@ -49,6 +49,8 @@ class FakeUms:
         self.cookie_in_body = True
         self.ignore_parent = False
         self.no_moves = False
+        self.commands: list[tuple[str, list[str]]] = []
+        self.extra_entries: list[dict[str, Any]] = []
         self.keep_once: set[str] = set()
         self.stuck = False
         self.fail: list[Answer] = []
@@ -153,6 +155,17 @@ class FakeUms:
         elif not self.stuck:
             del self.devices[rest[0]]
         return 200, {"message": "Offline deletion successful."}
+
+    def _post_thinclients(self, _rest: list[str], query: dict[str, str], body: Any) -> Answer:
+        self.commands.append((query["command"], [item["id"] for item in body]))
+        entries = []
+        for item in body:
+            row = self.devices[item["id"]]
+            refused = not row["lastIP"] and query["command"] != "wakeup"
+            state, message = ("FAILED", "Found no IP address for device") if refused else ("SUCCESS", "OK")
+            entry = {"execID": "ID-x-1", "id": item["id"], "mac": "", "exectime": "0", "state": state}
+            entries.append({**entry, "message": message})
+        return 200, {"CommandExecList": [*self.extra_entries, *entries[::-1]]}
 
     def _get_directories_of(self, rest: list[str], _query: dict[str, str], _body: Any) -> Answer:
         if len(rest) == 1:
