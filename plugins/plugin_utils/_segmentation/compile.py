@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError, RefusedError
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.cubes import Packet, first_match
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.packets import Packet, first_match
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import (
     ANY,
     WITH_PORTS,

@@ -12,16 +12,20 @@ beyond the bound the answer is "not decided", never a false "equal" (reference s
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.packets import (
+    Interval,
+    Packet,
+    icmp_interval,
+)
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import (
-    ALL_ADDRESSES,
     ALL_PORTS,
-    PROTOCOL_NAMES,
-    WITH_PORTS,
+    ANY,
+    ANY6,
+    BITS,
     Address,
     Rule,
 )
@@ -29,46 +33,13 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rule
 WORK = 2_000_000
 _MAX_PIECES = 256
 _MAX_BOXES = 30_000
-_ICMP = 1
-_TCP = 6
 
-Interval = tuple[int, int]
 Box = tuple[Interval, ...]
 
 # For tcp and udp the port dimensions are ports. For icmp the second one is type * 256 + code. Elsewhere unused.
-_FULL: Box = ((0, 255), (0, ALL_ADDRESSES), (0, ALL_ADDRESSES), ALL_PORTS, ALL_PORTS, (0, 1))
-
-
-@dataclass(frozen=True)
-class Packet:
-    """One packet; ``dst_port`` holds type * 256 + code for icmp, ``established`` is ACK or RST for tcp."""
-
-    protocol: int
-    src: int
-    dst: int
-    src_port: int = 0
-    dst_port: int = 0
-    established: bool = False
-
-    @property
-    def point(self) -> tuple[int, ...]:
-        """The packet as a point of the six dimensions."""
-        return (self.protocol, self.src, self.dst, self.src_port, self.dst_port, int(self.established))
-
-    def to_dict(self) -> dict[str, Any]:
-        """Give the packet as a witness a person can read."""
-        plain: dict[str, Any] = {
-            "protocol": PROTOCOL_NAMES.get(self.protocol, self.protocol),
-            "src": str(ipaddress.IPv4Address(self.src)),
-            "dst": str(ipaddress.IPv4Address(self.dst)),
-        }
-        if self.protocol in WITH_PORTS:
-            plain |= {"src_port": self.src_port, "dst_port": self.dst_port}
-        if self.protocol == _TCP:
-            plain["established"] = self.established
-        if self.protocol == _ICMP:
-            plain |= {"icmp_type": self.dst_port >> 8, "icmp_code": self.dst_port & 255}
-        return plain
+_FULL: dict[int, Box] = {
+    bits: ((0, 255), (0, (1 << bits) - 1), (0, (1 << bits) - 1), ALL_PORTS, ALL_PORTS, (0, 1)) for bits in BITS.values()
+}
 
 
 @dataclass(frozen=True)
@@ -90,34 +61,6 @@ class NotDecided(Exception):
     """The bound on work was reached before an answer was."""
 
 
-def matches(rule: Rule, packet: Packet) -> bool:
-    """True if the rule decides this packet."""
-    if rule.protocol is not None and rule.protocol != packet.protocol:
-        return False
-    if not (rule.src.covers(packet.src) and rule.dst.covers(packet.dst)):
-        return False
-    if rule.established and not packet.established:
-        return False
-    if rule.icmp and not _icmp_interval(rule.icmp)[0] <= packet.dst_port <= _icmp_interval(rule.icmp)[1]:
-        return False
-    return _within(packet.src_port, rule.src_ports) and _within(packet.dst_port, rule.dst_ports)
-
-
-def _within(port: int, ports: tuple[Interval, ...] | None) -> bool:
-    return ports is None or any(low <= port <= high for low, high in ports)
-
-
-def first_match(rules: Sequence[Rule], packet: Packet) -> int | None:
-    """Give the index of the rule that decides the packet; None means the invisible deny at the end."""
-    return next((index for index, rule in enumerate(rules) if matches(rule, packet)), None)
-
-
-def permits(rules: Sequence[Rule], packet: Packet) -> bool:
-    """True if the ordered list lets the packet through."""
-    index = first_match(rules, packet)
-    return index is not None and rules[index].action == "permit"
-
-
 def compare(first: Sequence[Rule], second: Sequence[Rule], *, work: int = WORK) -> Comparison:
     """Prove two ordered lists equal, or give a packet they treat differently.
 
@@ -127,9 +70,10 @@ def compare(first: Sequence[Rule], second: Sequence[Rule], *, work: int = WORK) 
         work: how many boxes may be looked at before the answer is "not decided".
     """
     try:
-        for box, permitted in _Walk(first, second, work, limit=1).differences():
+        walk = _Walk(first, second, work, limit=1)
+        for box, permitted in walk.differences():
             protocol, src, dst, src_port, dst_port, flags = (low for low, _high in box)
-            packet = Packet(protocol, src, dst, src_port, dst_port, bool(flags))
+            packet = Packet(protocol, src, dst, src_port, dst_port, bool(flags), walk.bits)
             verdicts = ("permit", "deny") if permitted else ("deny", "permit")
             return Comparison("different", packet, *verdicts)
     except NotDecided:
@@ -151,19 +95,14 @@ def difference(
     return found
 
 
-def _icmp_interval(icmp: tuple[int, int | None]) -> Interval:
-    kind, code = icmp
-    return (kind * 256, kind * 256 + 255) if code is None else (kind * 256 + code, kind * 256 + code)
-
-
 def _pieces(address: Address) -> list[Interval]:
     """Give an address as intervals; a wildcard that is no prefix falls into several."""
     run = 0
-    while run < 32 and address.wildcard >> run & 1:
+    while run < address.bits and address.wildcard >> run & 1:
         run += 1
     low_mask = (1 << run) - 1
     values = [address.value]
-    for bit in range(run, 32):
+    for bit in range(run, address.bits):
         if address.wildcard >> bit & 1:
             values += [value | 1 << bit for value in values]
         if len(values) > _MAX_PIECES:
@@ -179,13 +118,27 @@ def boxes(rule: Rule) -> Iterator[Box]:
     """
     protocol = (0, 255) if rule.protocol is None else (rule.protocol, rule.protocol)
     flags = (1, 1) if rule.established else (0, 1)
-    last: Iterable[Interval] = [_icmp_interval(rule.icmp)] if rule.icmp else rule.dst_ports or [ALL_PORTS]
+    last: Iterable[Interval] = [icmp_interval(rule.icmp)] if rule.icmp else rule.dst_ports or [ALL_PORTS]
     targets = list(last)
     for src in _pieces(rule.src):
         for dst in _pieces(rule.dst):
             for src_port in rule.src_ports or [ALL_PORTS]:
                 for dst_port in targets:
                     yield (protocol, src, dst, src_port, dst_port, flags)
+
+
+def _family(*lists: Sequence[Rule]) -> int:
+    """Give the bits of the one family that both lists speak of.
+
+    Raises:
+        InputError: they speak of both.
+    """
+    found = {rule.src.bits for rules in lists for rule in rules}
+    if len(found) > 1:
+        raise InputError(
+            "A list of IPv4 rules cannot be compared with one of IPv6.", fix="Compare one family at a time."
+        )
+    return found.pop() if found else BITS["ipv4"]
 
 
 class _Walk:
@@ -197,14 +150,16 @@ class _Walk:
         self._work = work
         self._limit = limit
         self._memo: dict[tuple[int, int, int], list[tuple[Box, bool]]] = {}
-        self._ids: dict[tuple[Box, str], int] = {}
+        self.bits = _family(first, second)
+        self._full = _FULL[self.bits]
         self._first = self._load(first)
         self._second = self._load(second)
 
     def _load(self, rules: Sequence[Rule]) -> int:
         """Number the boxes of one list in order; the invisible deny comes last."""
         mask = 0
-        for rule in [*rules, Rule("deny")]:
+        every = ANY if self.bits == BITS["ipv4"] else ANY6
+        for rule in [*rules, Rule("deny", src=every, dst=every)]:
             for box in boxes(rule):
                 bit = 1 << len(self._boxes)
                 self._boxes.append(box)
@@ -227,7 +182,7 @@ class _Walk:
     def _trim(self, dimension: int, mask: int) -> tuple[int, ...]:
         """Give what is left of a list: up to the first box that covers the rest, without needless entries before it."""
         left: list[int] = []
-        full = _FULL[dimension:]
+        full = self._full[dimension:]
         while mask:
             low = mask & -mask
             index = low.bit_length() - 1
@@ -248,7 +203,7 @@ class _Walk:
         self._spend(len(one) + len(two))
         if len(one) == 1 and len(two) == 1:
             verdicts = self._verdict(one[0]), self._verdict(two[0])
-            return [] if verdicts[0] == verdicts[1] else [(_FULL[dimension:], verdicts[0])]
+            return [] if verdicts[0] == verdicts[1] else [(self._full[dimension:], verdicts[0])]
         if self._same(dimension, one, two):
             return []
         masks = sum(1 << index for index in one), sum(1 << index for index in two)

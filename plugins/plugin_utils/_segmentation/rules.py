@@ -14,10 +14,13 @@ from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError
 
-PROTOCOLS: dict[str, int] = {"icmp": 1, "tcp": 6, "udp": 17}
+PROTOCOLS: dict[str, int] = {"icmp": 1, "tcp": 6, "udp": 17, "icmpv6": 58}
 PROTOCOL_NAMES: dict[int, str] = {number: name for name, number in PROTOCOLS.items()}
 WITH_PORTS = frozenset({6, 17})
+WITH_TYPES = frozenset({1, 58})
 
+# Bits of an address, by family.
+BITS = {"ipv4": 32, "ipv6": 128}
 ALL_ADDRESSES = 0xFFFFFFFF
 ALL_PORTS = (0, 65535)
 
@@ -26,14 +29,15 @@ Ports = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True, order=True)
 class Address:
-    """IPv4 addresses as a value and the bits that do not matter; host bits are masked away."""
+    """Addresses as a value and the bits that do not matter; host bits are masked away. ``bits`` is 32 or 128."""
 
     value: int
     wildcard: int
+    bits: int = 32
 
     @classmethod
     def of(cls, text: str) -> Address:
-        """Read ``any``, an address, a prefix, or ``value/wildcard`` with a wildcard that is no prefix.
+        """Read ``any`` (of IPv4), an address, a prefix, or ``value/wildcard`` with a wildcard that is no prefix.
 
         Raises:
             InputError: the text is none of these.
@@ -41,9 +45,14 @@ class Address:
         return _read(str(text).strip())
 
     @classmethod
-    def masked(cls, value: int, wildcard: int) -> Address:
+    def masked(cls, value: int, wildcard: int, bits: int = 32) -> Address:
         """Build from a value whose host bits may still be set."""
-        return cls(value & ~wildcard & ALL_ADDRESSES, wildcard)
+        return cls(value & ~wildcard & ((1 << bits) - 1), wildcard, bits)
+
+    @property
+    def every(self) -> bool:
+        """True for every address of the family."""
+        return self.wildcard == (1 << self.bits) - 1
 
     @property
     def is_prefix(self) -> bool:
@@ -51,14 +60,15 @@ class Address:
         return self.wildcard & (self.wildcard + 1) == 0
 
     def __str__(self) -> str:
-        return _spelled(self.value, self.wildcard)
+        return _spelled(self.value, self.wildcard, self.bits)
 
     def covers(self, address: int) -> bool:
         """True if the address is one of these."""
-        return (address ^ self.value) & ~self.wildcard & ALL_ADDRESSES == 0
+        return (address ^ self.value) & ~self.wildcard & ((1 << self.bits) - 1) == 0
 
 
 ANY = Address(0, ALL_ADDRESSES)
+ANY6 = Address(0, (1 << 128) - 1, 128)
 
 
 # A site names few addresses, and names them in every station's rules.
@@ -70,21 +80,22 @@ def _read(spelled: str) -> Address:
     try:
         if "." in tail:
             return Address.masked(int(ipaddress.IPv4Address(value)), int(ipaddress.IPv4Address(tail)))
-        network = ipaddress.IPv4Network(spelled, strict=False)
+        network = ipaddress.ip_network(spelled, strict=False)
     except ValueError as exc:
         raise InputError(
-            f"{spelled!r} is not an IPv4 address, prefix or 'any'.", fix="Write it like 10.20.1.0/26."
+            f"{spelled!r} is not an address, a prefix or 'any'.", fix="Write it like 10.20.1.0/26 or 2001:db8:1::/64."
         ) from exc
-    return Address(int(network.network_address), int(network.hostmask))
+    return Address(int(network.network_address), int(network.hostmask), network.max_prefixlen)
 
 
 @lru_cache(maxsize=65536)
-def _spelled(value: int, wildcard: int) -> str:
-    if wildcard == ALL_ADDRESSES:
+def _spelled(value: int, wildcard: int, bits: int) -> str:
+    if wildcard == (1 << bits) - 1:
         return "any"
+    kind = ipaddress.IPv4Address if bits == BITS["ipv4"] else ipaddress.IPv6Address
     if wildcard & (wildcard + 1) == 0:
-        return f"{ipaddress.IPv4Address(value)}/{32 - wildcard.bit_length()}"
-    return f"{ipaddress.IPv4Address(value)}/{ipaddress.IPv4Address(wildcard)}"
+        return f"{kind(value)}/{bits - wildcard.bit_length()}"
+    return f"{kind(value)}/{kind(wildcard)}"
 
 
 def normal_ports(pairs: Iterable[Iterable[int]] | None) -> Ports | None:
@@ -137,8 +148,15 @@ class Rule:
             raise InputError("Ports need protocol tcp or udp.", fix="Set the rule's protocol, or drop its ports.")
         if self.established and self.protocol != PROTOCOLS["tcp"]:
             raise InputError("Only tcp knows 'established'.", fix="Mirror the ports for udp replies.")
-        if self.icmp and self.protocol != PROTOCOLS["icmp"]:
-            raise InputError("An ICMP type needs protocol icmp.", fix="Set the rule's protocol.")
+        if self.icmp and self.protocol not in WITH_TYPES:
+            raise InputError("An ICMP type needs protocol icmp or icmpv6.", fix="Set the rule's protocol.")
+        if self.src.bits != self.dst.bits:
+            raise InputError(f"A rule mixes IPv4 and IPv6: {self.src} to {self.dst}.", fix="Write one rule a family.")
+
+    @property
+    def family(self) -> str:
+        """``ipv4`` or ``ipv6``."""
+        return "ipv4" if self.src.bits == BITS["ipv4"] else "ipv6"
 
     @property
     def decides(self) -> tuple[Any, ...]:
@@ -157,7 +175,8 @@ class Rule:
         """Read the plain form that plan and options use.
 
         Keys: action, protocol (ip, tcp, udp, icmp or a number), src and dst (prefix or any), src_ports and dst_ports
-        ([[low, high]] or null), established, log, remark, and icmp ([type, code or null]) where one is meant.
+        ([[low, high]] or null), established, log, remark, and icmp ([type, code or null]) where one is meant; family
+        (ipv4 or ipv6) where both addresses are any.
 
         Raises:
             InputError: an unknown key, or a value that cannot be read.
@@ -168,11 +187,12 @@ class Rule:
                 f"A rule has no key {', '.join(unknown)}.", fix=f"Its keys are {', '.join(sorted(_KEYS))}."
             )
         icmp = data.get("icmp")
+        src, dst = _ends(data)
         return cls(
             action=str(data.get("action", "")),
             protocol=protocol_number(data.get("protocol", "ip")),
-            src=Address.of(data.get("src") or "any"),
-            dst=Address.of(data.get("dst") or "any"),
+            src=src,
+            dst=dst,
             src_ports=normal_ports(data.get("src_ports")),
             dst_ports=normal_ports(data.get("dst_ports")),
             icmp=(int(icmp[0]), None if icmp[1] is None else int(icmp[1])) if icmp else None,
@@ -196,12 +216,27 @@ class Rule:
         }
         if self.icmp:
             plain["icmp"] = list(self.icmp)
+        if self.family == "ipv6":
+            plain["family"] = "ipv6"
         return plain
 
 
 _KEYS = frozenset(
-    ["action", "protocol", "src", "src_ports", "dst", "dst_ports", "established", "log", "remark", "icmp"]
+    ["action", "protocol", "src", "src_ports", "dst", "dst_ports", "established", "log", "remark", "icmp", "family"]
 )
+
+
+def _ends(data: Mapping[str, Any]) -> tuple[Address, Address]:
+    """Give source and destination; ``any`` is of the family that the other end or the rule says."""
+    src, dst = Address.of(data.get("src") or "any"), Address.of(data.get("dst") or "any")
+    family = data.get("family") or ("ipv6" if BITS["ipv6"] in (src.bits, dst.bits) else "ipv4")
+    if family not in BITS:
+        raise InputError(f"Family {family!r} is unknown.", fix="Use ipv4 or ipv6.")
+    every = ANY if family == "ipv4" else ANY6
+    ends = tuple(every if end == ANY else end for end in (src, dst))
+    if any(end.bits != BITS[family] for end in ends):
+        raise InputError(f"A rule of {family} names {src} and {dst}.", fix="Correct its family or its addresses.")
+    return ends[0], ends[1]
 
 
 @lru_cache(maxsize=512)
@@ -212,13 +247,17 @@ def protocol_number(protocol: str | int | None) -> int | None:
         InputError: not a protocol.
     """
     spelled = str(protocol).strip().lower()
-    if spelled in ("ip", "any", "ipv4", "0"):
+    if spelled in ("ip", "any", "ipv4", "ipv6", "0"):
         return None
     if spelled in PROTOCOLS:
         return PROTOCOLS[spelled]
+    if spelled == "icmp6":
+        return PROTOCOLS["icmpv6"]
     if spelled.isdigit() and 0 < int(spelled) <= 255:
         return int(spelled)
-    raise InputError(f"Protocol {protocol!r} is unknown.", fix="Use ip, tcp, udp, icmp or a number from 1 to 255.")
+    raise InputError(
+        f"Protocol {protocol!r} is unknown.", fix="Use ip, tcp, udp, icmp, icmpv6 or a number from 1 to 255."
+    )
 
 
 def rules_from(data: Iterable[Mapping[str, Any]]) -> tuple[Rule, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.cubes import Packet, permits
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.packets import Packet, permits
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import (
     WITH_PORTS,
     Address,

@@ -13,7 +13,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.comp
     compile_station,
     flows_denied,
 )
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.cubes import Packet, permits
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.packets import Packet, permits
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Address, rules_from
 from hypothesis import given, settings
 from hypothesis import strategies as st

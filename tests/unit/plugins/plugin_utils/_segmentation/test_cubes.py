@@ -7,15 +7,10 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.cubes import (
-    NotDecided,
-    Packet,
-    compare,
-    difference,
-    first_match,
-    permits,
-)
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Address, Rule
+from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.cubes import NotDecided, compare, difference
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.packets import Packet, first_match, permits
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import ANY6, Address, Rule
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -100,6 +95,22 @@ def test_a_non_contiguous_wildcard_is_compared_exactly() -> None:
     spelled = [Rule("permit", src=Address.of(f"10.{second}.10.0/24")) for second in range(4)]
     assert compare(wild, spelled).equal
     assert compare(wild, spelled[:3]).witness == Packet(0, Address.of("10.3.10.0").value, 0)
+
+
+def test_ipv6_is_compared_exactly() -> None:
+    half = Address.of("2001:db8::/33"), Address.of("2001:db8:8000::/33")
+    whole = [Rule("permit", 6, Address.of("2001:db8::/32"), ANY6)]
+    halves = [Rule("permit", 6, part, ANY6) for part in half]
+    assert compare(whole, halves).equal
+    found = compare(whole, halves[:1])
+    assert found.witness is not None and found.witness.to_dict()["src"] == "2001:db8:8000::"
+    assert permits(whole, found.witness) and not permits(halves[:1], found.witness)
+    assert not permits([Rule("permit")], found.witness)
+
+
+def test_families_are_not_mixed() -> None:
+    with pytest.raises(InputError, match="one family"):
+        compare([Rule("permit")], [Rule("permit", src=ANY6, dst=ANY6)])
 
 
 def test_too_much_work_is_not_decided_never_equal() -> None:

@@ -8,6 +8,7 @@ import pytest
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import (
     ANY,
+    ANY6,
     Address,
     Rule,
     normal_ports,
@@ -24,6 +25,8 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rule
         ("10.0.0.7/24", "10.0.0.0/24"),
         ("10.0.0.7/0.0.0.255", "10.0.0.0/24"),
         ("10.0.10.0/0.255.0.255", "10.0.10.0/0.255.0.255"),
+        ("2001:db8:0::7/64", "2001:db8::/64"),
+        ("::1", "::1/128"),
     ],
 )
 def test_addresses_have_one_spelling(text: str, normal: str) -> None:
@@ -31,7 +34,7 @@ def test_addresses_have_one_spelling(text: str, normal: str) -> None:
     assert Address.of(normal) == Address.of(text)
 
 
-@pytest.mark.parametrize("text", ["10.0.0", "10.0.0.0/33", "host", "10.0.0.0/0.0.0.256", "::1"])
+@pytest.mark.parametrize("text", ["10.0.0", "10.0.0.0/33", "host", "10.0.0.0/0.0.0.256", "2001:db8::g"])
 def test_a_wrong_address_says_how_to_write_it(text: str) -> None:
     with pytest.raises(InputError, match="Write it like"):
         Address.of(text)
@@ -75,6 +78,10 @@ def test_the_plain_form_round_trips() -> None:
     assert Rule.from_dict(rule.to_dict()) == rule
     ping = Rule("deny", 1, icmp=(8, None), log=True)
     assert Rule.from_dict(ping.to_dict()) == ping
+    solicited = Rule("permit", 58, Address.of("2001:db8::/64"), ANY6, icmp=(135, 0))
+    assert Rule.from_dict(solicited.to_dict()) == solicited
+    rest = Rule("deny", src=ANY6, dst=ANY6)
+    assert Rule.from_dict(rest.to_dict()) == rest and rest.to_dict()["family"] == "ipv6"
 
 
 @pytest.mark.parametrize(
@@ -86,6 +93,9 @@ def test_the_plain_form_round_trips() -> None:
         {"action": "permit", "protocol": "tcp", "icmp": [8, 0]},
         {"action": "permit", "protocol": "tcp", "destination": "any"},
         {"action": "permit", "protocol": 300},
+        {"action": "permit", "src": "10.0.0.1", "dst": "::1"},
+        {"action": "permit", "src": "10.0.0.1", "family": "ipv6"},
+        {"action": "permit", "family": "ipx"},
     ],
 )
 def test_what_no_device_can_mean_is_refused(data: dict[str, object]) -> None:
