@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._twin.ums import UmsServer, UmsStore
+from ansible_collections.otedge.endpoint.tests.unit.plugins.plugin_utils._twin.ums.contract_seed import SEED, World
 
 PASSWORD = "geheim-äö"
 CONFIG: dict[str, Any] = {
@@ -57,8 +59,8 @@ class Imi:
     def call(self, method: str, path: str, body: Any = None, **more: Any) -> requests.Response:
         return self.http.request(method, f"{self.url}{path}", json=body, timeout=10, **more)
 
-    def login(self) -> Imi:
-        credentials = f"svc-imi:{PASSWORD}".encode()
+    def login(self, name: str = "svc-imi", password: str = PASSWORD) -> Imi:
+        credentials = f"{name}:{password}".encode()
         reply = self.call("POST", "/login", auth=_Basic(credentials))
         assert reply.status_code == 200, reply.text
         self.http.cookies.clear()
@@ -132,3 +134,64 @@ def make_device(imi: Imi, store: UmsStore) -> Callable[..., str]:
         return str(imi.ok("PUT", "/thinclients", body)["id"])
 
     return make
+
+
+class Contract:
+    """A UMS with the manual's objects, its truth, and logged-in clients."""
+
+    def __init__(self, store: UmsStore, world: World, server: UmsServer) -> None:
+        self.store, self.world, self.server = store, world, server
+        self.imi = Imi(server).login()
+
+    def other(self, name: str, password: str) -> Imi:
+        """Log in with another account."""
+        return Imi(self.server).login(name, password)
+
+    def guest(self) -> Imi:
+        """Give a client that is not logged in."""
+        return Imi(self.server)
+
+    def later(self, seconds: float) -> None:
+        """Let time pass."""
+        self.world.time += seconds
+
+    @contextmanager
+    def set(self, **config: Any) -> Iterator[None]:
+        """Run the UMS with other settings for a while."""
+        before, self.store.config = self.store.config, {**self.store.config, **config}
+        try:
+            yield
+        finally:
+            self.store.config = before
+
+    @contextmanager
+    def fault(self, name: str, **args: Any) -> Iterator[None]:
+        """Switch a fault on for a while."""
+        self.store.inject(name, args)
+        try:
+            yield
+        finally:
+            self.store.inject("none", {})
+
+
+def _contract(pki: Path) -> Iterator[Contract]:
+    world = World()
+    store = UmsStore(SEED, world, None)
+    running = UmsServer(store, "svc-imi", PASSWORD, pki)
+    running.start()
+    made = Contract(store, world, running)
+    yield made
+    made.imi.http.close()
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def contract(pki: Path) -> Iterator[Contract]:
+    """One server a file: what its tests write, they write to objects of their own."""
+    yield from _contract(pki)
+
+
+@pytest.fixture
+def fresh(pki: Path) -> Iterator[Contract]:
+    """A server of the test's own."""
+    yield from _contract(pki)
