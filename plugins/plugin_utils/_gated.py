@@ -30,9 +30,10 @@ from ansible_collections.otedge.endpoint.plugins.module_utils._evidence import (
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._action import EndpointAction
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._line_state import read_lines
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site import gates as g
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.backup import backup_gate
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.collect import collect
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.history import last_time
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.records import read_plan
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.records import backup_path, read_json, read_plan
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.release import (
     Release,
     Verdict,
@@ -252,7 +253,12 @@ def _judge(  # noqa: PLR0911 - one return a gate
         changed = g.terms_problem(plan.get("line_terms", {}).get(line), (options.get("lines") or {}).get(line))
         return changed or g.line_gate(line, readings.lines.get(line))
     if gate == "backup":
-        return g.backup_gate(planned, name, readings.verdict, str(local_date(readings.now, timezone)))
+        today = str(local_date(readings.now, timezone))
+        try:
+            record = read_json(backup_path(str(options["site_records"]), name))
+        except (RecordsError, InputError) as exc:
+            return g.closed(str(exc), "a record that can be read")
+        return backup_gate(planned, name, readings.verdict, today, record=record, now=readings.now)
     if readings.model_problem:
         return g.closed(readings.model_problem, "an inventory that can be read")
     return g.drift_gate(planned, readings.model.get("stations", {}).get(name), readings.live.get(name))

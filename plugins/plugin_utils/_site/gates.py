@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -26,7 +25,6 @@ GATES = ("lock", "stop", "release", "window", "freeze", "line_state", "backup", 
 DRIFT_FIELDS = ("line", "role", "zone", "switch", "port", "address", "mac", "backup", "containment")
 # Automation nodes that share the records may be a little apart.
 CLOCK_TOLERANCE = timedelta(minutes=5)
-_SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 
 
 @dataclass(frozen=True)
@@ -191,40 +189,6 @@ def line_gate(line: str, state: Mapping[str, Any] | None) -> GateResult:
     if state.get("running") is False:
         return GateResult(True, text)
     return closed(text, f"{line} stopped, with good quality, long enough")
-
-
-def backup_gate(planned: Mapping[str, Any], station: str, verdict: Verdict | None, today: str) -> GateResult:
-    """Open with a recorded, restore-tested image, or a waiver in the OT release; or if the disk is not touched.
-
-    Args:
-        planned: the plan's entry of the station.
-        station: its name.
-        verdict: of the releases, with the waivers.
-        today: date at the site, ISO.
-    """
-    if planned.get("disposition") in ("contain", "retire", "defer"):
-        return GateResult(True, f"disposition {planned['disposition']}: the disk is not touched")
-    backup = planned.get("backup") or {}
-    problem = backup_problem(backup, today)
-    if not problem:
-        return GateResult(True, f"image {backup['id']}, restore tested on {backup['restore_tested_on']}")
-    reason = verdict.waivers.get(("backup", station)) if verdict is not None and verdict.valid else None
-    if reason:
-        return GateResult(True, f"waived in the OT release: {reason}")
-    return closed(problem, "station_backup {id, sha256, restore_tested_on}, or a waiver in the OT release")
-
-
-def backup_problem(backup: Mapping[str, Any], today: str) -> str:
-    """Say why a backup record does not count, or ""."""
-    if not backup:
-        return "no backup is recorded"
-    if not backup.get("id") or not _SHA256.fullmatch(str(backup.get("sha256") or "")):
-        return "the backup record lacks an id or a SHA-256 of 64 hex digits"
-    try:
-        tested = parse_date(backup.get("restore_tested_on") or "")
-    except ValueError as exc:
-        return f"restore_tested_on: {exc}"
-    return f"restore_tested_on {tested} lies in the future" if tested > parse_date(today) else ""
 
 
 def drift_gate(

@@ -42,6 +42,11 @@ def exception_path(records: str, station: str) -> Path:
     return Path(records) / "exceptions" / f"{_safe(station)}.json"
 
 
+def backup_path(records: str, station: str, kind: str = "image") -> Path:
+    """Give the path of the record of a station's last verified backup; kind image or files."""
+    return Path(records) / "backups" / f"{_safe(station)}{'' if kind == 'image' else '.' + _safe(kind)}.json"
+
+
 def release_path(records: str, plan_hash: str, role: str) -> Path:
     """Give the path of the release document of one role for one plan; its signature is the same with .sig."""
     return Path(records) / "releases" / f"{plan_hash[:12]}-{role}.json"

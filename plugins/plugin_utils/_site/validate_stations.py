@@ -10,9 +10,9 @@ import ipaddress
 from collections.abc import Mapping
 from typing import Any
 
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.backup import backup_problem
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.dispositions import CAUTION, DELIVERIES
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.findings import Findings
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.gates import backup_problem
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.plan import mac_key
 
 _NEEDED = {

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site import gates as g
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.backup import backup_gate
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.release import Verdict
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.times import parse_time
 
@@ -111,7 +112,7 @@ def test_line_unknown_is_running(state: dict[str, Any] | None, expected: bool) -
     ],
 )
 def test_backup(planned: dict[str, Any], verdict: Verdict | None, expected: bool) -> None:
-    assert g.backup_gate(planned, "op1", verdict, "2026-12-05").open is expected
+    assert backup_gate(planned, "op1", verdict, "2026-12-05").open is expected
 
 
 def test_release_stop_and_lock() -> None:
