@@ -145,6 +145,7 @@ def no_answer(address: str, *, connecting: bool, seconds: float) -> TalkError:
     return TalkError(
         f"{address} did not answer in time: no reply within {seconds:.0f} s.",
         fix="The PC hangs, restarts or is very slow: raise ansible_winrm_read_timeout_sec for a slow one.",
+        maybe_done=True,
     )
 
 

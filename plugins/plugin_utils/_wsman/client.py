@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from typing import Any, Protocol
 from xml.etree import ElementTree
@@ -126,7 +126,7 @@ class WsmanClient:
 
     def iterate(
         self, query: str, namespace: str = CIMV2, columns: Sequence[str] = (), limits: Limits | None = None
-    ) -> Iterator[dict[str, Any]]:
+    ) -> Generator[dict[str, Any]]:
         """Give the items of a WQL query as they come, one page in memory; see ``enumerate``.
 
         Who has seen enough closes the iterator: the PC is told, and frees what it holds. A connection that breaks
@@ -138,7 +138,7 @@ class WsmanClient:
         with closing(source):
             for page in source:
                 for item in page:
-                    yield {**dict.fromkeys(columns), **item}
+                    yield parsing.shaped(item, columns)
 
     def get(self, name: str, selectors: Mapping[str, Any] | None = None, namespace: str = CIMV2) -> dict[str, Any]:
         """Read one instance by all its keys (none for a singleton class)."""

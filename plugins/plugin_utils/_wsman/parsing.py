@@ -11,7 +11,7 @@ Windows puts properties into the class's namespace for whole instances and into 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 from xml.etree import ElementTree
@@ -144,6 +144,15 @@ def _reference(element: ElementTree.Element) -> dict[str, Value]:
     }
     # WinRM adds the namespace as a key of its own.
     return {"class": name, "namespace": namespace, "keys": {k: v for k, v in keys.items() if k != "__cimnamespace"}}
+
+
+def shaped(item: dict[str, Value], columns: Sequence[str]) -> dict[str, Value]:
+    """Give an item with every column that was asked for, by the name it was asked by; None where the PC sent none."""
+    # Windows writes a property as its class declares it, whatever the query says.
+    if all(column in item for column in columns):
+        return item
+    asked = {column.lower(): column for column in columns}
+    return {**dict.fromkeys(columns), **{asked.get(name.lower(), name): value for name, value in item.items()}}
 
 
 def as_list(value: Value) -> list[Value]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import codecs
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -41,7 +42,7 @@ def codec(page: int) -> str:
     """Give Python's name of a Windows code page; InputError for one it does not know."""
     name = "utf-8" if page == UTF8 else f"cp{page}"
     try:
-        b"".decode(name)
+        codecs.lookup(name)
     except LookupError as exc:
         raise InputError(
             f"The code page {page} is not known.", fix="Use 65001, or the PC's OEM page (437, 850)."
