@@ -128,9 +128,11 @@ def plan_absent(
         records, by_unit = look.records(item.macs)
         if never_connected:
             records = _pre_registered(look, item, draft)
-        elif len(records) > 1 and not by_unit:
-            draft.problems.append(_ambiguous(item, records))
-            continue
+        else:
+            problem = _unclear(look, item, records, by_unit)
+            if problem is not None:
+                draft.problems.append(problem)
+                continue
         if look.records(item.macs, in_bin=True)[0]:
             draft.warnings.append(f"{item.label} lies in the recycle bin; this API cannot empty it.")
         for device in records:
@@ -139,6 +141,23 @@ def plan_absent(
                 draft.deletes.append(Delete(item.label, device.id, never_connected))
                 draft.rows.append(look.row(device, "deleted"))
     return draft.finish()
+
+
+def _unclear(look: Lookup, item: Wanted, records: list[Device], by_unit: bool) -> InputError | None:
+    """Refuse to remove where a MAC stands for several devices.
+
+    If only the record found by unit id went, the next run would find the other one by its MAC and remove it too.
+    """
+    if not by_unit:
+        return _ambiguous(item, records) if len(records) > 1 else None
+    others = look.sharing(item.macs, records)
+    if not others:
+        return None
+    shown = ", ".join(f"{device.unit_id} (id {device.id}, MAC {device.mac})" for device in others)
+    return InputError(
+        f"{item.label}: other records share its MAC: {shown}. Which of them is to go is not clear.",
+        fix="Remove the one that is meant in the UMS console.",
+    )
 
 
 def _pre_registered(look: Lookup, item: Wanted, draft: Draft) -> list[Device]:
@@ -192,7 +211,9 @@ def _refuse_bin(look: Lookup, item: Wanted) -> None:
 
 
 def _warn_same_mac(look: Lookup, item: Wanted, records: Sequence[Device], draft: Draft) -> None:
-    for other in look.same_mac(item.macs, records):
+    for other in look.sharing(item.macs, records):
+        if not other.connected:
+            continue
         draft.warnings.append(
             f"{item.label} shares MAC {other.mac} with the device of unit id {other.unit_id} (id {other.id}), which has"
             " connected. It may be a boot stick in the same PC; it is left alone."

@@ -51,11 +51,11 @@ class Lookup:
             return hits, True
         return [device for mac in macs for device in self._mac[in_bin].get(mac, [])], False
 
-    def same_mac(self, macs: Iterable[str], known: Sequence[Device]) -> list[Device]:
-        """Give connected records that share a MAC but have another unit id."""
+    def sharing(self, macs: Iterable[str], known: Sequence[Device]) -> list[Device]:
+        """Give the records that share a MAC but are not among the known ones."""
         ids = {device.id for device in known}
         near = [device for mac in macs for device in self._mac[False].get(mac, [])]
-        return [device for device in near if device.id not in ids and device.connected]
+        return [device for device in near if device.id not in ids]
 
     def named(self, name: str) -> list[Device]:
         """Give the records outside the bin of that name."""

@@ -121,7 +121,9 @@ def tell(exc: OtedgeError, earlier: Sequence[Row]) -> None:
     """Put into an error what was written before it, ``earlier`` rounds included, and that the next run goes on."""
     details = exc.details
     details["written"] = [*earlier, *details.get("written", ())]
-    done, unknown, left = (len(details.get(key, ())) for key in ("written", "unknown", "left"))
+    for key in ("failed", "unknown", "left"):
+        details.setdefault(key, [])
+    done, unknown, left = (len(details[key]) for key in ("written", "unknown", "left"))
     if not (done or left):
         return
     lost = f", {unknown} not known (its answer was lost)" if unknown else ""

@@ -4,11 +4,10 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 import pytest
-from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError, OtedgeError, RefusedError
+from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError, RefusedError
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.apply import apply_devices
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.device_steps import (
     Create,
@@ -23,8 +22,6 @@ from ansible_collections.otedge.endpoint.plugins.module_utils._ums.resources imp
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.tree import Tree
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.wanted import wanted_devices
 from ansible_collections.otedge.endpoint.tests.unit.plugins.module_utils._ums.fake_ums import FakeTalk, FakeUms
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 A, B, C = "0A0000000001", "0A0000000002", "0A0000000003"
 FIRMWARE = {"product": "IGEL OS 12", "version": "12.9.0"}
@@ -269,6 +266,15 @@ def test_absent_removes_every_record_of_the_device(fake: FakeUms) -> None:
     assert [row["mac"] for row in fake.devices.values()] == [C]
 
 
+def test_absent_never_lets_another_run_find_another_device(fake: FakeUms) -> None:
+    own = fake.add_device(A)
+    fake.add_device(A, unitID="85641000E583142622", lastIP="10.0.0.9")
+    with pytest.raises(InputError, match="other records share its MAC: 85641000E583142622 .*not clear"):
+        plan_absent(current(fake), wanted_devices([{"mac": A}]))
+    decided = plan_absent(current(fake), wanted_devices([{"mac": A}]), never_connected=True)
+    assert decided.change.steps == (Delete(A, own, never_connected=True),)
+
+
 def test_only_a_registration_that_never_connected_is_taken_back(fake: FakeUms) -> None:
     own, other = fake.add_device(A, name="op1"), fake.add_device(B)
     items = wanted_devices([{"mac": A, "candidate_macs": [C]}])
@@ -319,73 +325,3 @@ def test_parent_ignored_on_create_leaves_a_doubt(fake: FakeUms) -> None:
     applied = apply_devices(Ums(FakeTalk(fake)), plan(fake, item()).change.steps)
     assert applied.doubt
     assert kinds(plan(fake, item())) == [Move]
-
-
-MACS = [f"0A00000000{i:02X}" for i in range(8)]
-records = st.lists(
-    st.fixed_dictionaries(
-        {
-            "mac": st.sampled_from(MACS),
-            "stick": st.booleans(),
-            "name": st.sampled_from(["", "a", "b"]),
-            "parent": st.integers(0, 2),
-            "ip": st.sampled_from(["", "", "10.0.0.1"]),
-            "bin": st.sampled_from([False, False, False, "true"]),
-        }
-    ),
-    max_size=8,
-)
-wishes = st.lists(
-    st.fixed_dictionaries(
-        {
-            "macs": st.lists(st.sampled_from(MACS), min_size=1, max_size=3, unique=True),
-            "name": st.sampled_from([None, "a", "b"]),
-            "directory": st.sampled_from([None, "plant-a", "plant-a/line-1", "/"]),
-            "site": st.sampled_from([None, "", "x"]),
-        }
-    ),
-    max_size=4,
-)
-
-
-@given(records, wishes)
-@settings(max_examples=250, deadline=None)
-def test_one_run_converges_and_the_second_does_nothing(
-    found: list[dict[str, Any]], wanted: list[dict[str, Any]]
-) -> None:
-    fake = site()
-    parents = ["-1", *fake.directories]
-    for number, row in enumerate(found):
-        unit = f"8564{number:014d}" if row["stick"] else row["mac"]
-        if unit not in {known["unitID"] for known in fake.devices.values()}:
-            fake.add_device(
-                row["mac"],
-                unitID=unit,
-                name=row["name"],
-                parentID=parents[row["parent"]],
-                lastIP=row["ip"],
-                movedToBin=row["bin"],
-            )
-    items = [
-        {"mac": wish["macs"][0], "candidate_macs": wish["macs"][1:], "firmware": FIRMWARE, **wish} for wish in wanted
-    ]
-    before = copy.deepcopy(fake.devices)
-    try:
-        first = plan(fake, *items)
-    except OtedgeError:
-        return
-    assert fake.devices == before
-    try:
-        applied = apply_devices(Ums(FakeTalk(fake)), first.change.steps)
-    except RefusedError:
-        raise AssertionError("nothing connects meanwhile, so nothing may be refused") from None
-    own = {mac for wish in wanted for mac in wish["macs"]}
-    for key, row in before.items():
-        if row["mac"] not in own or row["movedToBin"]:
-            assert fake.devices[key] == row, "outside the list nothing is touched"
-        if key not in fake.devices:
-            assert not row["lastIP"], "a record that has connected is never removed"
-    if len(fake.devices) < len(before):
-        assert applied.doubt
-    second = plan(fake, *items)
-    assert second.change.steps == ()
