@@ -65,10 +65,18 @@ def typed_item(namespace: str, name: str, values: dict[str, Any]) -> str:
     return f"<p:{name} {head}>{inner}</p:{name}>"
 
 
+def property_text(value: Any) -> str:
+    """Write the text of one property alone."""
+    return "" if value is None else _text("", value)
+
+
 def fragment_item(values: dict[str, Any], columns: list[str]) -> str:
     """Write the row of a query with a column list: no class, no prefix, not even in the child of a datetime."""
     names = {key.lower(): key for key in values}
-    inner = "".join(_property("", names[one.lower()], values[names[one.lower()]]) for one in columns)
+    inner = ""
+    for one in columns:
+        key = names.get(one.lower())  # a system property such as __PATH has no value here
+        inner += _property("", key, values[key]) if key else _property("", one, None)
     return f'<w:XmlFragment xmlns:w="{NS_WSMAN}">{inner}</w:XmlFragment>'
 
 

@@ -52,6 +52,7 @@ class Request:
     selectors: dict[str, str] = field(default_factory=dict)
     options: dict[str, str] = field(default_factory=dict)
     body: ET.Element | None = None
+    fragment: str = ""
     identify: bool = False
 
 
@@ -79,6 +80,7 @@ def parse_request(data: bytes) -> Request:
         timeout_s=seconds(_text(header, NS_WSMAN, "OperationTimeout"), 60.0),
         selectors=_named(header, "Selector"),
         options=_named(header, "Option"),
+        fragment=_text(header, NS_WSMAN, "FragmentTransfer"),
         body=first,
         identify=first is not None and first.tag == f"{{{NS_IDENTIFY}}}Identify",
     )

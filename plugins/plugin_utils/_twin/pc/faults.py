@@ -14,16 +14,23 @@ NS_ADDRESSING = "http://schemas.xmlsoap.org/ws/2004/08/addressing"
 NS_FAULT = "http://schemas.microsoft.com/wbem/wsman/1/wsmanfault"
 NS_WMI_ERROR = "http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/MSFT_WmiError"
 
+ACCESS_DENIED = 5
 NOT_FOUND = 0x80338000
 BAD_ACTION = 0x80338001
 BAD_URI = 0x80338002
 TIMED_OUT = 0x80338029
 ENCODING_LIMIT = 0x80338035
 SELECTORS_INVALID = 0x8033803D
+QUOTA = 0x8033803F
 SCHEMA = 0x80338041
+ENVELOPE_TOO_LARGE = 0x80338048
+BAD_FRAGMENT = 0x80338017
+SELECTORS_TOO_FEW = 0x8033805A
 SELECTORS_UNEXPECTED = 0x8033805B
 GET_NEEDS_KEYS = 0x803380FA
 WQL_NEEDS_STAR = 0x803380FB
+CANNOT_DECRYPT = 0x803380F9
+SHELLS_DISABLED = 0x803381AC
 SHELL_QUOTA = 0x803381A5
 OPERATION_QUOTA = 0x803381A6
 PULL_DIFFERS = 0x803381AD
@@ -33,8 +40,17 @@ WMI_INVALID_CLASS = 0x80041010
 WMI_INVALID_QUERY = 0x80041017
 WMI_INVALID_METHOD = 0x8004102E
 WMI_NOT_FOUND = 0x80041002
+WMI_DENIED = 0x80041003
+WMI_NOT_SUPPORTED = 0x8004100C
+WMI_READ_ONLY = 0x80041023
 
 _SUBCODES = {
+    ACCESS_DENIED: "w:AccessDenied",
+    QUOTA: "w:QuotaLimit",
+    ENVELOPE_TOO_LARGE: "w:EncodingLimit",
+    BAD_FRAGMENT: "w:UnsupportedFeature",
+    SELECTORS_TOO_FEW: "w:InvalidSelectors",
+    SHELLS_DISABLED: "w:AccessDenied",
     NOT_FOUND: "a:DestinationUnreachable",
     BAD_ACTION: "a:ActionNotSupported",
     BAD_URI: "a:DestinationUnreachable",
@@ -56,6 +72,9 @@ _WMI_TEXTS = {
     WMI_INVALID_QUERY: "Invalid query ",
     WMI_INVALID_METHOD: "Invalid method Parameter(s) ",
     WMI_NOT_FOUND: "Not found ",
+    WMI_DENIED: "Access denied ",
+    WMI_NOT_SUPPORTED: "Not supported ",
+    WMI_READ_ONLY: "Property is read-only ",
 }
 
 
@@ -85,7 +104,7 @@ def fault_body(fault: Fault, machine: str, stack: str) -> str:
 
     [documented] MSFT_WmiError is added by WinRM 3.0; [assumed] WinRM 2.0 carries the HRESULT in the ProviderFault only.
     """
-    subcode = _SUBCODES.get(fault.code, "w:AccessDenied" if fault.code == 5 else "w:InternalError")
+    subcode = _SUBCODES.get(fault.code, "w:InternalError")
     role = "s:Receiver" if subcode in ("w:InternalError", "w:TimedOut", "w:QuotaLimit") else "s:Sender"
     message = escape(fault.reason)
     extra = ""

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import hmac
 import os
 import re
 import tempfile
@@ -21,6 +22,7 @@ from typing import Any
 
 try:
     import spnego
+    from spnego.channel_bindings import GssChannelBindings
 
     SPNEGO_ERROR: ImportError | None = None
 except ImportError as exc:  # the process says so at start, naming requirements-twin.txt
@@ -45,7 +47,14 @@ class Account:
             raise ValueError(f"The simulated PC {hostname} cannot take a user or password with a colon in it.")
         domain, _sep, name = user.rpartition("\\")
         domains = sorted({domain.upper(), "", ".", "WORKGROUP", hostname.upper()})
+        self._domains, self._name, self._password = domains, name, password
         self._text = "".join(f"{one}:{name}:{password}\n" for one in domains)
+
+    def matches(self, user: str, password: str) -> bool:
+        """Whether this is the account, for a login that shows the password."""
+        domain, _sep, name = user.rpartition("\\")
+        same = name.lower() == self._name.lower() and domain.upper() in self._domains
+        return same and hmac.compare_digest(password.encode(), self._password.encode())
 
     @contextlib.contextmanager
     def offered(self) -> Iterator[None]:
@@ -61,9 +70,17 @@ class Account:
 
 
 class Login:
-    """Authentication state of one TCP connection."""
+    """Authentication state of one TCP connection.
 
-    def __init__(self, account: Account) -> None:
+    Args:
+        account: who is let in.
+        binding: channel binding a client must show, empty where none is asked for.
+    """
+
+    def __init__(self, account: Account, binding: bytes = b"") -> None:
+        self._bindings: Any = None
+        if binding:
+            self._bindings = GssChannelBindings(application_data=binding)
         self._account = account
         self._context: Any = None
         self._scheme = "Negotiate"
@@ -90,7 +107,7 @@ class Login:
             # [documented] a raw NTLMSSP token may come under the word Negotiate
             raw = token.startswith(b"NTLMSSP\0")
             with self._account.offered():
-                self._context = spnego.server(protocol="ntlm" if raw else "negotiate")
+                self._context = spnego.server(protocol="ntlm" if raw else "negotiate", channel_bindings=self._bindings)
         try:
             with self._account.offered():
                 answer = self._context.step(token)

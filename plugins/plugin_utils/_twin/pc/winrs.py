@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import time
 import uuid
 from collections.abc import Callable
@@ -31,17 +32,21 @@ if TYPE_CHECKING:
 
 SHELL_URI = "http://schemas.microsoft.com/wbem/wsman/1/windows/shell/cmd"
 STATES = "http://schemas.microsoft.com/wbem/wsman/1/windows/shell/CommandState/"
-CODE_PAGES = {"65001": "utf-8", "437": "cp437", "850": "cp850", "1252": "cp1252"}
+CODE_PAGES = {"65001": "utf-8", "437": "cp437", "850": "cp850", "1252": "cp1252", "852": "cp852"}
 FILE_MISSING = 0x80070002
+FRAME = 2048  # room the envelope itself takes
+_ASKS = re.compile(r"\bnet\s+use\s.*\*", re.I)
 
 
 @dataclass
 class _Command:
-    out: bytes
-    err: bytes
-    code: int
-    ready: float  # twin time at which it is done
-    sent: bool = False
+    line: str
+    direct: bool
+    streams: dict[str, bytes] = field(default_factory=dict)  # what has not been fetched yet
+    code: int = 0
+    ready: float = 0.0  # twin time at which it is done
+    waiting: bool = False  # reads a password from its input before it does anything
+    stdin: str = ""
 
 
 @dataclass
@@ -80,14 +85,14 @@ class Shells:
         if body is None or body.tag != f"{{{NS_SHELL}}}Shell":
             raise Fault(SCHEMA, "The body of Create is no shell.")
         # [documented] a shell nobody uses any more is closed after its idle time
-        oldest = time.monotonic() - self._machine.limits["idle_s"]
+        oldest = self._machine.hooks.now() - self._machine.limits["idle_s"]
         self._shells = {key: one for key, one in self._shells.items() if one.used > oldest}
         if len(self._shells) >= self._machine.limits["shells"]:
             raise Fault(SHELL_QUOTA, "The maximum number of concurrent shells for this user has been exceeded.")
         shell_id = str(uuid.uuid4()).upper()
         encoding = CODE_PAGES.get(request.options.get("WINRS_CODEPAGE", "437"), "cp437")
         directory = body.findtext(f"{{{NS_SHELL}}}WorkingDirectory") or f"C:\\Users\\{self._machine.user}"
-        self._shells[shell_id] = _Shell(encoding, directory, time.monotonic())
+        self._shells[shell_id] = _Shell(encoding, directory, self._machine.hooks.now())
         return (
             f"<x:ResourceCreated><a:Address>http://localhost/wsman</a:Address><a:ReferenceParameters>"
             f"<w:ResourceURI>{SHELL_URI}</w:ResourceURI><w:SelectorSet>"
@@ -105,34 +110,50 @@ class Shells:
             raise Fault(SCHEMA, "The body of Command is no command line.")
         if self.running + self._others() >= self._machine.limits["operations"]:
             raise Fault(OPERATION_QUOTA, "The maximum number of concurrent operations for this user has been exceeded.")
+        if len(shell.commands) >= self._machine.limits["processes"]:
+            raise Fault(OPERATION_QUOTA, "The maximum number of processes in this shell has been exceeded.")
         parts = [body.findtext(f"{{{NS_SHELL}}}Command") or ""]
         parts += [one.text or "" for one in body.findall(f"{{{NS_SHELL}}}Arguments")]
         direct = request.options.get("WINRS_SKIP_CMD_SHELL", "FALSE").upper() in ("TRUE", "1")
-        result = self._machine.run(" ".join(parts), shell.directory, direct=direct)
-        if result is None:
-            raise Fault(FILE_MISSING, "The system cannot find the file specified.")
+        command = _Command(" ".join(parts), direct)
+        command.waiting = _ASKS.search(command.line) is not None
+        if not command.waiting:
+            self._run(shell, command)
         command_id = str(uuid.uuid4()).upper()
-        shell.commands[command_id] = _Command(
-            result.out.encode(shell.encoding, "replace"),
-            result.err.encode(shell.encoding, "replace"),
-            result.code & 0xFFFFFFFF,
-            self._machine.hooks.now() + result.seconds,
-        )
+        shell.commands[command_id] = command
         inner = f"<rsp:CommandId>{command_id}</rsp:CommandId>"
         return f'<rsp:CommandResponse xmlns:rsp="{NS_SHELL}">{inner}</rsp:CommandResponse>'
 
+    def _run(self, shell: _Shell, command: _Command) -> None:
+        command.waiting = False
+        result = self._machine.run(command.line, shell.directory, direct=command.direct, stdin=command.stdin)
+        if result is None:
+            raise Fault(FILE_MISSING, "The system cannot find the file specified.")
+        texts = {"stdout": result.out, "stderr": result.err}
+        command.streams = {name: text.encode(shell.encoding, "replace") for name, text in texts.items()}
+        command.code = result.code & 0xFFFFFFFF
+        command.ready = self._machine.hooks.now() + result.seconds
+
     def receive(self, request: Request) -> str:
-        """Give the output of a command once it is done; call `wait` before, without any lock."""
-        _shell, command_id, command = self._find(request, "DesiredStream", element=True)
+        """Give the output of a command once it is done, a page at a time; call `wait` before, without any lock."""
+        shell, command_id, command = self._find(request, "DesiredStream", element=True)
+        if command.waiting:
+            self._run(shell, command)
         if command.ready > self._machine.hooks.now():
             raise Fault(TIMED_OUT, "The WS-Management service cannot complete the operation within the time given.")
+        budget = (min(request.max_envelope, self._machine.limits["envelope"]) - FRAME) * 3 // 4
         streams = ""
-        for name, data in (("stdout", command.out), ("stderr", command.err)):
-            if data and not command.sent:
-                text = base64.b64encode(data).decode()
+        for name, data in command.streams.items():
+            page, command.streams[name] = data[:budget], data[budget:]
+            budget -= len(page)
+            if page:
+                text = base64.b64encode(page).decode()
                 streams += f'<rsp:Stream Name="{name}" CommandId="{command_id}">{text}</rsp:Stream>'
+        if any(command.streams.values()):
+            state = f'<rsp:CommandState CommandId="{command_id}" State="{STATES}Running"/>'
+            return f'<rsp:ReceiveResponse xmlns:rsp="{NS_SHELL}">{streams}{state}</rsp:ReceiveResponse>'
+        for name in command.streams:
             streams += f'<rsp:Stream Name="{name}" CommandId="{command_id}" End="true"/>'
-        command.sent = True
         return (
             f'<rsp:ReceiveResponse xmlns:rsp="{NS_SHELL}">{streams}'
             f'<rsp:CommandState CommandId="{command_id}" State="{STATES}Done">'
@@ -159,8 +180,13 @@ class Shells:
         return f'<rsp:SignalResponse xmlns:rsp="{NS_SHELL}"/>'
 
     def send(self, request: Request) -> str:
-        """Take input; no simulated tool reads any."""
-        self._shell(request)
+        """Take input for a command; one that waits for it runs when the input ends or its output is asked for."""
+        shell, _command_id, command = self._find(request, "Stream", element=True)
+        part = request.body.find(f"{{{NS_SHELL}}}Stream") if request.body is not None else None
+        if part is not None:
+            command.stdin += base64.b64decode(part.text or "").decode(shell.encoding, "replace")
+            if part.get("End", "").lower() == "true" and command.waiting:
+                self._run(shell, command)
         return f'<rsp:SendResponse xmlns:rsp="{NS_SHELL}"/>'
 
     def delete(self, request: Request) -> str:
@@ -174,7 +200,7 @@ class Shells:
         if shell is None:
             raise Fault(SELECTORS_UNEXPECTED, "The shell was not found on the server.")
         request.selectors["ShellId"] = request.selectors["ShellId"].upper()
-        shell.used = time.monotonic()
+        shell.used = self._machine.hooks.now()
         return shell
 
     def _find(self, request: Request, where: str, *, element: bool = False) -> tuple[_Shell, str, _Command]:
