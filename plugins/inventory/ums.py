@@ -247,10 +247,10 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         paths = [str(path) for path in self._text("directories")]
         devices = hosts.below(snapshot["devices"], paths, tree)
         found = hosts.named(devices, self._name)
-        shapes = self.get_option("group_by")
         everything = self._group("devices")
         folders: dict[str, str] = {}
-        if "directory" in shapes:
+        firmwares: dict[tuple[str, str], str | None] = {}
+        if "directory" in self.get_option("group_by"):
             used = hosts.directories_used(devices, directories, paths, tree)
             made = hosts.folders(directories, tree, used, lambda path: self._safe(f"directory_{path}"))
             folders = self._folders(made)
@@ -261,7 +261,12 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self.inventory.set_variable(name, "ums_device", device)
             if device["directory_id"] in folders:
                 self.inventory.add_host(name, group=folders[device["directory_id"]])
-            self._add_to_firmware(name, device["firmware"], shapes)
+            if device["firmware"]:
+                version = (device["firmware"]["product"], device["firmware"]["version"])
+                if version not in firmwares:
+                    firmwares[version] = self._firmware_group(*version)
+                if firmwares[version]:
+                    self.inventory.add_host(name, group=firmwares[version])
             self._construct(name, device)
 
     def _folders(self, made: hosts.Folders) -> dict[str, str]:
@@ -272,18 +277,16 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self.inventory.add_child(above, group)
         return groups
 
-    def _add_to_firmware(self, name: str, firmware: dict[str, str] | None, shapes: list[str]) -> None:
-        if firmware is None:
-            return
-        product, version = firmware["product"], firmware["version"]
+    def _firmware_group(self, product: str, version: str) -> str | None:
+        """Make the groups of a firmware; give the one its hosts are put into."""
+        shapes = self.get_option("group_by")
         above = self._group(f"product_{product}") if "product" in shapes else None
-        if "firmware" in shapes:
-            group = self._group(f"firmware_{product}_{version}")
-            if above:
-                self.inventory.add_child(above, group)
-            self.inventory.add_host(name, group=group)
-        elif above:
-            self.inventory.add_host(name, group=above)
+        if "firmware" not in shapes:
+            return above
+        group = self._group(f"firmware_{product}_{version}")
+        if above:
+            self.inventory.add_child(above, group)
+        return group
 
     def _construct(self, name: str, device: dict[str, Any]) -> None:
         known, strict = {"ums_device": device}, self.get_option("strict")

@@ -161,6 +161,7 @@ class UmsClient:
                 f" (HTTP {response.status_code} {error_code_of(body)}".rstrip()
                 + ").",
                 fix="Check username and password; use the UMS superuser or a UMS administrator account.",
+                reason="login_refused",
             )
         if response.status_code != 200:
             raise refusal(f"log in as {account.username}", self.server, response.status_code, body)
@@ -169,6 +170,7 @@ class UmsClient:
             raise TalkError(
                 f"Cannot log in to {self.server} as {account.username}: the answer holds no session.",
                 fix="Check that host and port lead to a UMS with IMI v3, and the credentials.",
+                reason="login_refused" if isinstance(body, dict) else "no_imi",
             )
         self._cookie = cookie
 
@@ -264,6 +266,7 @@ class UmsClient:
             return TalkError(
                 f"{start}its certificate is not trusted ({cause(exc)}).",
                 fix="Set ca_path to the CA certificate of the UMS web server, and host to a name in the certificate.",
+                reason="certificate",
             )
         if isinstance(exc, requests.exceptions.ConnectTimeout):
             return TalkError(f"{start}no answer to the connection.", fix="Check host, port, route and firewall.")

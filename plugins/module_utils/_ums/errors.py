@@ -17,6 +17,8 @@ from ansible_collections.otedge.endpoint.plugins.module_utils._errors import Pee
 SESSION_LOST = frozenset({"ITG-0B003", "ITG-0B004"})
 DUPLICATE = "ITG-0A008"
 NOT_EMPTY = "ITG-0A006"
+LICENCE = "ITG-0C001"
+NOT_OFFERED = frozenset({LICENCE, "ITG-0A020", "ITG-0B006", "ITG-0C002"})
 GONE = frozenset({"ITG-0A001", "ITG-0A002"})
 
 _RIGHTS = "Give the account the rights Browse, Read, Write, Move and Assign profile on the objects concerned."

@@ -13,10 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ansible_collections.otedge.endpoint.plugins.module_utils._ums.errors import UmsError
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.errors import LICENCE, UmsError
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.model import Device, as_text
 
-LICENCE = "ITG-0C001"
 _UNPLUGGED = "-1"
 Raw = Mapping[str, Any]
 

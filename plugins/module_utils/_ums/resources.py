@@ -13,7 +13,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import RefusedError
-from ansible_collections.otedge.endpoint.plugins.module_utils._ums.errors import GONE, UmsError, UmsUnavailable
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.errors import (
+    GONE,
+    NOT_OFFERED,
+    UmsError,
+    UmsUnavailable,
+)
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.model import (
     ROOTS,
     Device,
@@ -158,6 +163,16 @@ class Ums:
         """5.8: when assets were plugged in and out, as the server sends it."""
         what = "list the history of the assets"
         return as_list(self._talk.get("/assethistory", what), what)
+
+    def offers(self, path: str) -> bool | None:
+        """Say whether the server has a resource and the licence for it; None if it refuses for another reason."""
+        try:
+            self._talk.get(path, f"look for {path}")
+        except UmsUnavailable:
+            raise
+        except UmsError as exc:
+            return False if exc.status == 404 or exc.error_code in NOT_OFFERED else None
+        return True
 
     def server_status(self) -> dict[str, Any]:
         """9.1: what the server tells of itself; every field is optional, newer servers may not have it at all."""
