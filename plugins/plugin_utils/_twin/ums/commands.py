@@ -52,12 +52,12 @@ def _execute(store: UmsStore, command: str, row: Row, refused: bool) -> dict[str
         "message": "OK",
         "state": "SUCCESS",
     }
-    if command == "tcreset2facdefs":
-        entry["mac"] = ""  # empty on real servers, missing in the manual's example [recorded]
     # A magic packet: success even for a device that never had an address [recorded].
     if command != "wakeup" and not row["lastIP"]:
         return {**entry, "message": "Found no IP address for device", "state": "FAILED"}  # [recorded]
     if refused or (command != "wakeup" and not row["online"]):
         return {**entry, "message": "Device does not answer", "state": "FAILED"}  # text [assumed]
     store.life.command(row, command)  # accepted, not done: it takes its time [documented]
+    if command == "tcreset2facdefs":
+        entry["mac"] = ""  # missing in the manual's example, empty on real servers [recorded]
     return entry

@@ -170,7 +170,8 @@ class Router:
             raise ImiError("ITG-0A020")
         if version != "v3":  # which code is for which wrong version is not documented [assumed]
             raise ImiError("ITG-0C002" if _VERSION.fullmatch(version) else "ITG-0B006")
-        path = path.removesuffix("/")  # the manual writes both, both are accepted [assumed]
+        # The manual writes a slash at the end and none [both accepted: assumed]; clients in the wild double some.
+        path = re.sub("/+", "/", path).strip("/")
         now = self._store.hooks.now()
         if path == "serverstatus":
             if self._store.faults.hits("serverstatus_absent"):

@@ -157,6 +157,14 @@ def test_facets_of_devices(contract: Any) -> None:
     assert (login["loginresult"], login["logofftime"], login["logontype"]) == (0, "", "kerberos")
 
 
+def test_doubled_slashes_are_one(contract: Any) -> None:
+    contract.imi.url += "/"
+    try:
+        assert contract.imi.ok("GET", f"{TC}/95")["id"] == "95"
+    finally:
+        contract.imi.url = contract.imi.url.removesuffix("/")
+
+
 def test_one_mac_two_units(contract: Any) -> None:
     rows = [row for row in contract.imi.ok("GET", TC) if row["mac"] == "00E0C520986A"]
     assert sorted(row["unitID"] for row in rows) == ["00E0C520986A", "85641000E583142622"]
