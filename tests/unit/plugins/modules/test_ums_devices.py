@@ -11,8 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError, PeerError, RefusedError
+from ansible_collections.otedge.endpoint.plugins.module_utils._errors import (
+    InputError,
+    OtedgeError,
+    PeerError,
+    RefusedError,
+)
 from ansible_collections.otedge.endpoint.plugins.module_utils._evidence import acquire_lock
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums import client
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.errors import UmsError
 from ansible_collections.otedge.endpoint.plugins.modules import ums_devices
 from ansible_collections.otedge.endpoint.tests.unit.plugins.module_utils._ums.fake_ums import Bench, error
@@ -173,3 +179,59 @@ def test_failure_is_evidence_too(bench: Bench, tmp_path: Path) -> None:
     with pytest.raises(PeerError):
         bench.run(ums_devices, devices=[{"mac": A}], state="absent", site_records=str(tmp_path))
     assert [line["outcome"] for line in lines(tmp_path)] == ["", "failed"]
+
+
+def test_failure_after_writes_is_evidence_with_what_was_written(bench: Bench, tmp_path: Path) -> None:
+    acquire_lock(str(tmp_path), os.getpid(), "test", 0.0)
+    bench.fake.add_device(A, name="x")
+    bench.fake.add_device(B, name="y")
+    bench.fake.keep_once.add(next(iter(bench.fake.devices)))
+    bench.fake.stuck = True
+    with pytest.raises(PeerError, match="Before it 6 written, 0 left") as caught:
+        bench.run(ums_devices, devices=[{"mac": A}, {"mac": B}], state="absent", site_records=str(tmp_path))
+    assert len(caught.value.details["written"]) == 6
+    assert lines(tmp_path)[1]["data"]["written"] == caught.value.details["written"]
+
+
+def test_missing_library_says_what_to_install(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "REQUESTS_ERROR", ImportError("no requests"))
+    with pytest.raises(OtedgeError, match="library requests is missing") as caught:
+        bench.run(ums_devices, devices=[OP1])
+    assert "pip install" in caught.value.fix
+    assert bench.fake.log == []
+
+
+def test_bad_list_and_a_server_that_is_down(bench: Bench) -> None:
+    bad = {**OP1, "mac": "0A000000001"}
+    with pytest.raises(InputError, match="op1: '0A000000001' is not a MAC"):
+        bench.run(ums_devices, devices=[bad], host="127.0.0.2", port=1)
+    with pytest.raises(InputError) as caught:
+        bench.run(ums_devices, devices=[bad, {**OP1, "name": "op2", "mac": B, "directory": "plant-z"}])
+    assert len(caught.value.details["problems"]) == 2
+    with pytest.raises(InputError, match="is not a MAC"):
+        bench.run(ums_devices, devices=[bad], state="absent")
+    assert bench.fake.writes == []
+
+
+def test_options_that_contradict_each_other(bench: Bench) -> None:
+    for options, words in (
+        ({"exclusive": True}, "exclusive needs a directory"),
+        ({"exclusive": True, "directory": "plant-a", "state": "absent"}, "contradict"),
+        ({"host": "https://ums:8443"}, "host must be a name or an address alone"),
+        ({"parallel": 99}, "parallel 99"),
+    ):
+        with pytest.raises(InputError, match=words):
+            bench.run(ums_devices, devices=[OP1], **options)
+    assert bench.fake.log == []
+
+
+def test_comparing_never_writes_and_never_fails_over_what_it_finds(bench: Bench) -> None:
+    bench.fake.add_device(A, name="x")
+    items = [OP1, {**OP1, "name": "op2", "mac": B, "directory": "plant-z"}]
+    result = bench.run(ums_devices, devices=items, state="compared")
+    assert not result["changed"] and "diff" not in result
+    assert [row["field"] for row in result["drift"]["differences"]] == ["name", "directory"]
+    assert result["drift"]["missing"] == [{"name": "op2", "mac": B, "directory": "plant-z"}]
+    assert [row["problem"] for row in result["drift"]["problems"]] == ["The directory plant-z does not exist."]
+    assert not result["drift"]["in_sync"]
+    assert bench.fake.writes == []
