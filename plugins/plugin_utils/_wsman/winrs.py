@@ -252,5 +252,6 @@ def _take(root: ElementTree.Element, streams: dict[str, bytearray]) -> int | Non
                 raise PeerError("The PC sent command output that is not base64.") from exc
         elif name == "CommandState" and (element.get("State") or "").endswith("/Done"):
             code = parsing.text_of(element, "ExitCode")
-            done = int(code) & 0xFFFFFFFF if code.lstrip("-").isdigit() else 0
+            # Ended without a code: it was ended from outside, which is no success.
+            done = int(code) & 0xFFFFFFFF if code.lstrip("-").isdigit() else 0xFFFFFFFF
     return done

@@ -17,7 +17,7 @@ import pytest
 from ansible.playbook.play_context import PlayContext
 from ansible.plugins.loader import connection_loader
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError, TalkError
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc import arm, assess, stage
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc import arm, stage
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.converter import read_state
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.probe import probe
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.steps import run_steps
@@ -121,21 +121,6 @@ def test_a_read_survives_a_dropped_socket(make_pc: Any) -> None:
     for live in list(pc.server._live):
         live.shutdown(socket.SHUT_RDWR)
     assert client.enumerate("select SerialNumber from Win32_BIOS")
-
-
-@pytest.mark.parametrize("model", ["win7_x64", "win7_x86", "es7_x64", "win10_x64"])
-def test_full_assessment(make_pc: Any, model: str) -> None:
-    pc = make_pc(model)
-    client = pc.client()
-    found = assess.assess(client, "l1-op1")
-    unread = {key: item["reason"] for key, item in found["fields"].items() if not item["available"]}
-    assert unread == {}
-    assert client.requests <= 37  # the login adds three: 40 in all
-    assert pc.world.writes == []
-    gates = {gate["code"]: gate["ok"] for gate in found["gates"]}
-    assert (False not in gates.values()) is (model in ("win7_x64", "win10_x64"))
-    assert found["fields"]["network.adapters"]["value"][0]["mac"] == "001B1B001101"
-    assert {"address": "10.20.60.10", "protocol": "tcp", "port": 443} in found["fields"]["network.connections"]["value"]
 
 
 def test_stage_arm_and_disarm(make_pc: Any) -> None:
