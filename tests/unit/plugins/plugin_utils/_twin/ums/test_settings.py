@@ -4,11 +4,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._twin.config import ConfigError, parse
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._twin.ums import UmsStore
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._twin.ums import UmsStore, settings
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._twin.ums.console import ACTIONS
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._twin.ums.faults import KNOWN
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._twin.ums.settings import gaps
 from ansible_collections.otedge.endpoint.tests.unit.plugins.plugin_utils._twin.ums.contract_seed import SEED, World
 
@@ -74,3 +77,9 @@ def test_many_devices_in_one_entry() -> None:
     assert (rows[0]["mac"], rows[2]["mac"], rows[299]["name"]) == ("0200000000FE", "020000000100", "op300")
     assert store.summary()["directories"] == ["plant-a", "plant-a/line-1"]
     assert len(list(store.members(rows[0]["parentID"]))) == 300
+
+
+def test_the_page_names_every_setting_fault_and_action() -> None:
+    page = (Path(__file__).resolve().parents[6] / "docs" / "twin-ums.md").read_text(encoding="utf-8")
+    known = {*settings._SECTIONS, *settings._NUMBERS, *settings._SWITCHES, *settings._WORDS, *KNOWN, *ACTIONS}
+    assert [name for name in sorted(known) if f"`{name}`" not in page] == []
