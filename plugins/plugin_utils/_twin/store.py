@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,23 @@ def write_private(path: Path, text: str) -> None:
     with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
         handle.write(text)
     os.replace(temporary, path)
+
+
+_PIECE = 250  # so many entries of a list are encoded at a time: the encoder lets no other thread run meanwhile
+
+
+def encoded(state: Mapping[str, Any]) -> str:
+    """Give a state as JSON with sorted keys; the lists in it piece by piece."""
+    parts = []
+    for key in sorted(state):
+        value = state[key]
+        if isinstance(value, list) and len(value) > _PIECE:
+            pieces = (value[begin : begin + _PIECE] for begin in range(0, len(value), _PIECE))
+            text = "[" + ", ".join(json.dumps(piece, sort_keys=True)[1:-1] for piece in pieces) + "]"
+        else:
+            text = json.dumps(value, sort_keys=True)
+        parts.append(f"{json.dumps(key)}: {text}")
+    return "{" + ", ".join(parts) + "}"
 
 
 class Store:
@@ -45,4 +63,4 @@ class Store:
 
     def save(self, peer: str, state: dict[str, Any]) -> None:
         """Save a peer's whole state."""
-        write_private(self._path(peer), json.dumps(state, sort_keys=True))
+        write_private(self._path(peer), encoded(state))
