@@ -16,8 +16,10 @@ from ansible_collections.otedge.endpoint.plugins.module_utils._evidence import r
 from ansible_collections.otedge.endpoint.plugins.module_utils._specs.switch_acl import SPEC
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._gated import GatedAction
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Address, Rule, rules_from
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.time_box import rules_in_force
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.history import entries_of
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.records import read_plan
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.times import from_epoch
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.apply import require_platform
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.drivers import driver_for, netmiko_type
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.ensure import Manner, ensure_bindings
@@ -99,7 +101,7 @@ class ActionModule(GatedAction):
                     Wanted(found["port"], "in", station, address=found.get("address"), absent=True, restore=had)
                 )
                 continue
-            rules = _closed(rules_from(found["rules"][phase]), station)
+            rules = _closed(rules_in_force(found["rules"][phase], from_epoch(self.clock())), station)
             wanted.append(Wanted(found["port"], "in", station, rules, found.get("address")))
         return wanted
 

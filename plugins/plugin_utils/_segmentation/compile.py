@@ -18,19 +18,18 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError, RefusedError
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.packets import Packet, first_match
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation import flows as flows_of
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import (
     ANY,
-    WITH_PORTS,
     Address,
     Rule,
-    rules_from,
 )
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.services import (
     SERVICES,
     Service,
     services_of,
 )
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.time_box import KEYS, box_of
 
 PHASES = ("before", "after", "island")
 _DEFAULT_PORTS = {"https": 443, "http": 80}
@@ -48,7 +47,8 @@ def compile_station(
         observed_flows: what the assessment saw the station send, {to, protocol, ports}; as binding as declared flows.
 
     Returns:
-        {"before": [rule], "after": [rule], "island": [rule]}, each rule in the plain form of Rule.from_dict.
+        {"before": [rule], "after": [rule], "island": [rule]}, each rule in the plain form of Rule.from_dict; rules of
+        a conduit that is open for a time stand first and carry valid_from and valid_to.
 
     Raises:
         InputError: the model names a zone or service that does not exist, or a value cannot be read.
@@ -75,13 +75,14 @@ def compile_station(
     island = list(_conduit_rules(model, own, source, "island"))
 
     before = _closed(before, _DENY if own.get("flows_complete") else _PERMIT)
+    boxed = {phase: list(_boxed_rules(model, own, source, phase)) for phase in PHASES}
     compiled = {
-        "before": [rule.to_dict() for rule in before],
-        "after": [rule.to_dict() for rule in _closed(after, _DENY)],
-        "island": [rule.to_dict() for rule in _closed(island, _DENY)],
+        "before": boxed["before"] + [rule.to_dict() for rule in before],
+        "after": boxed["after"] + [rule.to_dict() for rule in _closed(after, _DENY)],
+        "island": boxed["island"] + [rule.to_dict() for rule in _closed(island, _DENY)],
     }
     # Packets are tried one by one only where a flow is not permitted as a whole: that is most of the work.
-    denied = [] if _permitted_whole(before, flows) else _denied(before, today, source, model.get("services"))
+    denied = [] if _permitted_whole(before, flows) else flows_of.denied(before, today, source, model.get("services"))
     if denied:
         raise RefusedError(
             f"The 'before' rules of {station} would deny what it does today: {denied[0]}.",
@@ -167,12 +168,26 @@ def _reply(service: Service, source: Address, to: Address, remark: str) -> Rule:
     )
 
 
+def _boxed_rules(
+    model: Mapping[str, Any], own: Mapping[str, Any], source: Address, phase: str
+) -> Iterator[dict[str, Any]]:
+    """Give the rules of conduits that are open for a time, each with its box; see time_box.py."""
+    for conduit in model.get("conduits") or []:
+        box = box_of(conduit)
+        if box:
+            alone = {**model, "conduits": [{key: value for key, value in conduit.items() if key not in KEYS}]}
+            for rule in _conduit_rules(alone, own, source, phase):
+                yield rule.to_dict() | dict(zip(KEYS, box, strict=True))
+
+
 def _conduit_rules(model: Mapping[str, Any], own: Mapping[str, Any], source: Address, phase: str) -> Iterator[Rule]:
-    """Give requests of conduits out of the station's zone, then replies of conduits into it."""
+    """Give requests of conduits out of the station's zone, then replies of conduits into it; none that are boxed."""
     zones = _zones(model)
     around = _with_parents(zones, own["zone"], "The station")
     replies: list[Rule] = []
     for conduit in model.get("conduits") or []:
+        if any(conduit.get(key) for key in KEYS):
+            continue
         where = f"Conduit {conduit['id']}"
         roles = conduit.get("station_roles")
         if phase not in (conduit.get("phases") or ()) or (roles and own.get("role") not in roles):
@@ -236,60 +251,3 @@ def _is_address(host: str | None) -> bool:
     except ValueError:
         return False
     return True
-
-
-def flows_denied(
-    rules: Sequence[Mapping[str, Any]],
-    flows: Iterable[Mapping[str, Any]],
-    *,
-    source: str | None = None,
-    services: Mapping[str, Any] | None = None,
-) -> list[dict[str, Any]]:
-    """Name the flows of which the rules would deny any packet a client could start with.
-
-    Args:
-        rules: plain rules, in order; nothing matching means denied.
-        flows: {to, protocol, ports} or {to, service}, optionally with ``from``.
-        source: the station's address; without it, the first single address the rules name as source.
-        services: the site's own service names.
-
-    Returns:
-        {"from", "to", "protocol", "port", "denied_by"} for each port that would be denied; ``denied_by`` is the index
-        of the rule, or null for the end of the list.
-    """
-    ordered = rules_from(rules)
-    own = Address.of(source) if source else next((rule.src for rule in ordered if rule.src.wildcard == 0), ANY)
-    return _denied(ordered, flows, own, services)
-
-
-def _denied(
-    ordered: Sequence[Rule], flows: Iterable[Mapping[str, Any]], own: Address, services: Mapping[str, Any] | None
-) -> list[dict[str, Any]]:
-    denied: list[dict[str, Any]] = []
-    for flow in flows:
-        start = Address.of(flow["from"]) if flow.get("from") else own
-        to = Address.of(flow["to"])
-        for service in services_of(flow, services):
-            for port, packet in _probes(service, start, to):
-                index = first_match(ordered, packet)
-                if index is None or ordered[index].action != "permit":
-                    where = {"from": str(start), "to": str(to), "protocol": packet.protocol}
-                    denied.append({**where, "port": port, "denied_by": index})
-    return denied
-
-
-def _probes(service: Service, start: Address, to: Address) -> Iterator[tuple[int | None, Packet]]:
-    """Give packets that open the flow: both ends of each destination range, from a low and a high client port."""
-    targets = {to.value, to.value | to.wildcard if to.is_prefix else to.value}
-    numbers = {service.protocol} if service.protocol is not None else {1, 6, 17}
-    for protocol in sorted(numbers):
-        with_ports = protocol in WITH_PORTS
-        wanted = service.dst_ports or (((0, 65535),) if with_ports else ((0, 0),))
-        clients = {low for low, _high in service.src_ports or ()} or ({1024, 65535} if with_ports else {0})
-        for address in sorted(targets):
-            for port in sorted({port for pair in wanted for port in pair}):
-                for client in sorted(clients):
-                    yield (
-                        port if with_ports else None,
-                        Packet(protocol, start.value, address, client if with_ports else 0, port if with_ports else 0),
-                    )

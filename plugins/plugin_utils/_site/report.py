@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.matrix import matrix
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.times import parse_date
 
 FUNNEL = ("planned", "staged", "converting", "thin_client", "verified", "contained")
@@ -133,21 +134,12 @@ def _refused(entries: list[dict[str, Any]]) -> list[dict[str, str]]:
 
 
 def _matrix(model: Mapping[str, Any]) -> dict[str, Any]:
-    zones = [str(zone.get("id")) for zone in model.get("zones") or []]
-    cells: dict[str, dict[str, list[str]]] = {}
-    for conduit in model.get("conduits") or []:
-        text = f"{conduit.get('id')} ({', '.join(_service(item) for item in conduit.get('services') or [])})"
-        cells.setdefault(str(conduit.get("from")), {}).setdefault(str(conduit.get("to")), []).append(text)
-    used_to = [zone for zone in zones if any(zone in row for row in cells.values())]
-    return {"from": [zone for zone in zones if zone in cells], "to": used_to, "cells": cells}
-
-
-def _service(item: Mapping[str, Any]) -> str:
-    if item.get("service"):
-        return str(item["service"])
-    ports = item.get("ports", item.get("port"))
-    listed = ports if isinstance(ports, list) else [ports] if ports else []
-    return f"{item.get('protocol', 'ip')} {'/'.join(str(port) for port in listed)}".strip()
+    found = matrix(model)
+    cells = {
+        start: {to: [f"{item['id']} ({', '.join(item['services'])})" for item in items] for to, items in row.items()}
+        for start, row in found["cells"].items()
+    }
+    return {**found, "cells": cells}
 
 
 def _exception(name: str, item: Mapping[str, Any], as_of: str) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from datetime import date
 from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.time_box import box_of
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.collect import TOP_KEYS
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.findings import Findings, Where
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.times import parse_date, parse_time, zone
@@ -155,6 +156,10 @@ def _conduits(found: Findings) -> None:
             if not conduit.get(needed):
                 found.add(f"{key}.{needed}", None, f"no {needed}", f"Say its {needed}; without it nothing is allowed")
         found.review(f"{key}.review_by", conduit.get("review_by"))
+        try:
+            box_of(conduit)
+        except InputError as exc:
+            found.add(f"{key}.valid_from", conduit.get("valid_from"), exc.message, exc.fix)
         if not conduit.get("services"):
             found.add(f"{key}.services", None, "no services", "List its services or ports")
         for service in conduit.get("services") or []:

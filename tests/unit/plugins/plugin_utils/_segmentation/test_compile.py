@@ -9,10 +9,8 @@ from typing import Any
 
 import pytest
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.compile import (
-    compile_station,
-    flows_denied,
-)
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.compile import compile_station
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.flows import flows_denied
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.packets import Packet, permits
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Address, rules_from
 from hypothesis import given, settings
