@@ -52,8 +52,8 @@ def quote(text: str) -> str:
             f"{text[:60]!r} cannot be given to the command shell of a PC.",
             fix="Leave out quotes, percent signs and line breaks, or start the program directly with argv.",
         )
-    # A backslash before the closing quote would escape it for the program.
-    tail = "\\" if text.endswith("\\") else ""
+    # Backslashes before the closing quote would escape it for the program.
+    tail = "\\" * (len(text) - len(text.rstrip("\\")))
     return f'"{text}{tail}"'
 
 

@@ -6,13 +6,14 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError, PeerError
+from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError, PeerError, TalkError
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.client import WsmanClient
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.faults import (
     DroppedError,
@@ -185,8 +186,6 @@ def test_faults_say_what_they_ask_of_us(fault: WsmanFault, missing: bool, denied
 
 
 def shell_reply(name: str, state: str = "", **streams: str) -> bytes:
-    import base64  # noqa: PLC0415
-
     parts = "".join(
         f'<rsp:Stream Name="{key}" CommandId="C1">{base64.b64encode(text.encode()).decode()}</rsp:Stream>'
         for key, text in streams.items()
@@ -257,3 +256,127 @@ def test_lines_that_cmd_would_misread_are_refused(command: str) -> None:
     with pytest.raises(InputError):
         WinRS(WsmanClient(transport)).run(command)
     assert transport.sent == []
+
+
+def test_input_is_sent_in_parts_and_ends() -> None:
+    busy = WsmanFault("busy", code=170)
+    transport = FakeTransport(
+        CREATED, STARTED, busy, reply(""), reply(""), shell_reply("0", "Done"), reply(""), reply("")
+    )
+    pauses: list[float] = []
+    with WinRS(WsmanClient(transport), sleep=pauses.append) as shell:
+        shell.run("more", stdin="x" * 50_000)
+    assert transport.asked() == ["Create", "Command", "Send", "Send", "Send", "Receive", "Signal", "Delete"]
+    assert pauses == [5.0]
+    assert ['End="true"' in text for text in transport.sent[2:5]] == [False, False, True]
+    assert 'Name="WINRS_CONSOLEMODE_STDIN">FALSE' in transport.sent[1]
+    assert max(map(len, transport.sent)) < 100_000
+
+
+def test_a_program_is_started_without_cmd() -> None:
+    transport = FakeTransport(CREATED, STARTED, shell_reply("0", "Done"), reply(""), reply(""))
+    with WinRS(WsmanClient(transport), directory="C:\\A & B", codepage=437) as shell:
+        shell.run_program(["reg", "query", "HKLM\\A B"])
+    assert 'Name="WINRS_SKIP_CMD_SHELL">TRUE' in transport.sent[1]
+    assert '>reg query "HKLM\\A B"<' in transport.sent[1]
+    assert "<rsp:WorkingDirectory>C:\\A &amp; B<" in transport.sent[0]
+    assert 'Name="WINRS_CODEPAGE">437' in transport.sent[0]
+
+
+def raw_output(data: bytes) -> bytes:
+    return shell_reply("0", "Done").replace(
+        b"<rsp:CommandState",
+        b'<rsp:Stream Name="stdout">' + base64.b64encode(data) + b"</rsp:Stream><rsp:CommandState",
+    )
+
+
+@pytest.mark.parametrize(
+    ("pages", "data", "text", "warned"),
+    [
+        ({}, "gr\xfcn".encode(), "gr\xfcn", False),
+        ({}, "gr\xfcn".encode("cp850"), "gr\xfcn", True),
+        ({"oem_codepage": 437}, "gr\xfcn".encode("cp437"), "gr\xfcn", True),
+        ({"codepage": 1252}, "gr\xfcn".encode("cp1252"), "gr\xfcn", False),
+        ({"codepage": 1252}, b"gr\x81n", "gr\ufffdn", True),
+    ],
+)
+def test_code_pages(pages: dict[str, int], data: bytes, text: str, warned: bool) -> None:
+    client = WsmanClient(FakeTransport(CREATED, STARTED, raw_output(data), reply(""), reply("")))
+    with WinRS(client, **pages) as shell:
+        assert shell.run("type x").stdout == text
+    assert bool(client.warnings) is warned
+
+
+def test_unknown_code_pages_are_refused() -> None:
+    with pytest.raises(InputError, match="code page 12345"):
+        WinRS(WsmanClient(FakeTransport()), codepage=12345)
+
+
+def test_no_secret_of_a_command_line_is_in_a_message() -> None:
+    now: Callable[[], float] = iter(range(0, 100_000, 400)).__next__
+    transport = FakeTransport(CREATED, STARTED, *[TIMED_OUT] * 3, reply(""), reply(""))
+    with pytest.raises(PeerError) as caught, WinRS(WsmanClient(transport), clock=now) as shell:
+        shell.run("net use x: secret-word")
+    assert "'net'" in str(caught.value)
+    assert "secret-word" not in str(caught.value)
+
+
+def test_a_pc_that_is_gone_is_not_asked_to_tidy_up() -> None:
+    transport = FakeTransport(CREATED, STARTED, TalkError("gone"))
+    with pytest.raises(TalkError), WinRS(WsmanClient(transport)) as shell:
+        shell.run("ver")
+    assert transport.asked() == ["Create", "Command", "Receive"]
+
+
+def test_the_time_left_is_the_time_asked_for() -> None:
+    transport = FakeTransport(CREATED, STARTED, shell_reply("0", "Done"), reply(""), reply(""))
+    with WinRS(WsmanClient(transport)) as shell:
+        shell.run("ver", timeout_s=3)
+    assert "PT2S" in transport.sent[2] or "PT3S" in transport.sent[2]
+
+
+def test_a_put_changes_properties_once() -> None:
+    uri = SERVICE
+    transport = FakeTransport(
+        reply(f'<p:Win32_Service xmlns:p="{uri}"><p:Name>a</p:Name></p:Win32_Service>'), reply("")
+    )
+    client = WsmanClient(transport)
+    assert client.put("Win32_Service", {"Name": "a"}, {"StartMode": "Manual"}) == {"Name": "a"}
+    assert "<m:StartMode>Manual</m:StartMode>" in transport.sent[0]
+    client.delete("Win32_Service", {"Name": "a", "Flag": True})
+    assert transport.asked() == ["Put", "Delete"]
+    assert '<w:Selector Name="Flag">true</w:Selector>' in transport.sent[1]
+    for call in (lambda one: one.put("X", {}, {}), lambda one: one.delete("X", {})):
+        lost = FakeTransport(DroppedError("gone"))
+        with pytest.raises(DroppedError):
+            call(WsmanClient(lost))
+
+
+def test_larger_replies_are_taken_back_where_they_are_refused() -> None:
+    stack = "<x><ProductVersion>OS: 10.0.19045 SP: 0.0 Stack: 3.0</ProductVersion></x>"
+    identified = reply(f"<IdentifyResponse>{stack}</IdentifyResponse>")
+    transport = FakeTransport(
+        first("", "uuid:1"),
+        page("", "uuid:2"),
+        identified,
+        WsmanFault("too large", code=0x80338049),
+        page(fragment("a")),
+    )
+    assert len(WsmanClient(transport, adapt=True).enumerate("select Name from X")) == 1
+    sizes = [re.findall(r"MaxEnvelopeSize[^>]*>(\d+)", text) for text in transport.sent]
+    assert sizes == [["153600"], ["153600"], [], ["512000"], ["153600"]]
+
+
+def test_win32_product_is_refused_by_the_client_itself() -> None:
+    client = WsmanClient(FakeTransport())
+    for call in (
+        lambda: client.enumerate("select Name from Win32_Product"),
+        lambda: next(client.iterate("select Name from Win32_Product")),
+        lambda: client.get("Win32_Product", {"Name": "x"}),
+        lambda: client.invoke("Win32_Product", "Uninstall", selectors={"Name": "x"}),
+        lambda: client.put("Win32_Product", {"Name": "x"}, {}),
+        lambda: client.delete("CIM_Product", {"Name": "x"}),
+    ):
+        with pytest.raises(InputError, match="never asked"):
+            call()
+    assert client.requests == 0
