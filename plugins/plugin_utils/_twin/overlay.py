@@ -35,8 +35,7 @@ def build(site: dict[str, Any], endpoints: dict[str, Any], run_dir: str, started
             "ansible_host": LOOPBACK,
             "ansible_port": port,
             "ansible_connection": "winrm",
-            "ansible_winrm_scheme": "http",
-            "ansible_winrm_transport": "ntlm",
+            **_login(name, (site.get("stations") or {}).get(name) or {}, run_dir),
         }
     for name, port in endpoints["switches"].items():
         files[f"host_vars/{name}.yml"] = {
@@ -63,6 +62,25 @@ def build(site: dict[str, Any], endpoints: dict[str, Any], run_dir: str, started
     }
     files["hosts.yml"] = {"all": {"hosts": {name: {} for name in sorted(hosts)}}}
     return files
+
+
+def _login(name: str, station: dict[str, Any], run_dir: str) -> dict[str, Any]:
+    """Give how a PC is logged in to: sealed NTLM over HTTP unless its `winrm` overrides say otherwise."""
+    winrm = (station.get("twin_pc_overrides") or {}).get("winrm") or {}
+    if not winrm.get("https"):
+        return {"ansible_winrm_scheme": "http", "ansible_winrm_transport": "ntlm"}
+    pair = {}
+    if winrm.get("certificate"):
+        pair = {
+            "ansible_winrm_cert_pem": f"{run_dir}/pki/pc-{name}-client.pem",
+            "ansible_winrm_cert_key_pem": f"{run_dir}/pki/pc-{name}-client.key",
+        }
+    return {
+        "ansible_winrm_scheme": "https",
+        "ansible_winrm_transport": "certificate" if pair else "ntlm",
+        "ansible_winrm_ca_trust_path": f"{run_dir}/pki/pc-{name}.pem",
+        **pair,
+    }
 
 
 def write(folder: Path, files: dict[str, Any]) -> None:

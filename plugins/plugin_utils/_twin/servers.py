@@ -19,6 +19,7 @@ from .line.state import Line
 from .pc.catalogue_hardware import serial
 from .pc.machine import Machine
 from .pc.server import PcServer
+from .pc.tls import make_tls
 from .store import Store, write_private
 from .switch import Switch, SwitchServer
 from .ums import UmsServer, UmsStore
@@ -70,7 +71,11 @@ class Servers:
         for name, station in self._world.site.stations.items():
             peer = f"pc:{name}"
             machine = self._world.machines[name]
-            server = PcServer(machine, station.user, station.password, port=ports.get(peer, 0))
+            winrm = machine.overrides.get("winrm") or {}
+            tls = None
+            if winrm.get("https"):
+                tls = make_tls(self._pki, name, legacy=bool(winrm.get("tls10", machine.profile.seven)))
+            server = PcServer(machine, station.user, station.password, port=ports.get(peer, 0), tls=tls)
             server.start()
             self._threaded.append(server)
             self.ports[peer] = server.port

@@ -136,6 +136,8 @@ class Catalogue:
     def _changed(self, key: tuple[str, str], row: Row) -> Row:
         """What was changed about one instance since the PC was made: services, and what Put wrote."""
         changed: Row = {}
+        if key[1] == "win32_encryptablevolume":
+            changed["ProtectionStatus"] = int(self.machine.bitlocker_active)
         if key[1] in ("win32_service", "win32_systemdriver"):
             changed |= self.machine.services.get(str(row["Name"]).lower(), {})
         if self.machine.puts:

@@ -17,6 +17,7 @@ from .cmd import Context, Interpreter, Result
 from .cmd_backup import BACKUP
 from .cmd_boot import BOOT
 from .cmd_files import BUILTINS, OTHERS
+from .cmd_powershell import POWERSHELL
 from .cmd_registry import REGISTRY
 from .cmd_services import SERVICES, control
 from .cmd_system import SYSTEM
@@ -32,7 +33,7 @@ from .write_filter import WriteFilter
 if TYPE_CHECKING:
     from ..hooks import PcHooks
 
-COMMANDS = {**BUILTINS, **OTHERS, **TOOLS, **SYSTEM, **REGISTRY, **BOOT, **BACKUP, **SERVICES}
+COMMANDS = {**BUILTINS, **OTHERS, **TOOLS, **SYSTEM, **REGISTRY, **BOOT, **BACKUP, **SERVICES, **POWERSHELL}
 _LIMITS: dict[str, dict[str, Any]] = {  # windows-wsman-cim section 2, limits by version of WinRM
     "1.1": {"operations": 1500, "shells": 5, "envelope": 150 * 1024, "enumeration_s": 60.0, "idle_s": 180.0},
     "2.0": {"operations": 15, "shells": 5, "envelope": 150 * 1024, "enumeration_s": 60.0, "idle_s": 180.0},
@@ -99,12 +100,6 @@ class Machine(Views):
     def reachable(self) -> bool:
         """Whether the WinRM listener is up."""
         return self.boot.phase == WINDOWS and not (self.faults.get("drop") or self.faults.get("winrm_off"))
-
-    @property
-    def unit_mac(self) -> str:
-        """MAC the thin client will register under: 12 hex digits, upper case."""
-        wanted = self.config.get("unit_mac") or self.config.get("mac", "")
-        return "".join(char for char in str(wanted) if char.isalnum()).upper()
 
     def tick(self, now: float) -> None:
         """Let time pass: power, due tasks, one command of every detached program."""

@@ -34,6 +34,12 @@ class Views:
         return self.config.get("overrides") or {}
 
     @property
+    def unit_mac(self) -> str:
+        """MAC the thin client will register under: 12 hex digits, upper case."""
+        wanted = self.config.get("unit_mac") or self.config.get("mac", "")
+        return "".join(char for char in str(wanted) if char.isalnum()).upper()
+
+    @property
     def console_user(self) -> str:
         """Who sits at it; empty when nobody is logged on."""
         return str(self.overrides.get("console_user", "operator"))

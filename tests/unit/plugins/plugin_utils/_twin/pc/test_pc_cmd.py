@@ -36,7 +36,8 @@ def run(machine: Machine, line: str) -> Result:
         ("mkdir C:\\ProgramData", 1, "", "already exists"),
         ("dir /b C:\\OSC", 1, "", "File Not Found"),
         ("copy /Y C:\\a C:\\b", 1, "", "cannot find the file"),
-        ("powershell -Command 1", 1, "", "is not recognized as an internal or external command"),
+        ("powershell -NoProfile -Command hostname", 0, "L1-OP1", ""),
+        ("powershell -Command Get-Date", 1, "", "runs plain commands only"),
         ("a &&", 1, "", "was unexpected at this time."),
         ("if exist C:\\Windows echo yes", 0, "yes", ""),
         ("if not exist C:\\Windows echo yes", 0, "", ""),
@@ -70,6 +71,11 @@ def test_texts_and_exit_codes(pc: Callable[..., Machine], line: str, code: int, 
     assert result.code == code
     assert out in result.out
     assert err in result.err
+
+
+@pytest.mark.parametrize("more", [{"model": "es7_x64"}, {"overrides": {"powershell": False}}])
+def test_a_pc_without_powershell_does_not_know_it(pc: Callable[..., Machine], more: dict[str, object]) -> None:
+    assert "is not recognized as an internal or external command" in run(pc(**more), "powershell -Command 1").err
 
 
 @pytest.mark.parametrize(
