@@ -9,11 +9,17 @@ from __future__ import annotations
 from typing import Any
 
 SECTIONS = (
-    "system", "os", "firmware", "protection", "network", "devices", "software", "services", "access", "converter"
+    "system", "os", "firmware", "protection", "network", "devices", "software", "processes", "services", "tasks",
+    "printers", "access", "converter",
 )  # fmt: skip
 
 ARGUMENT_SPEC: dict[str, Any] = {
     "sections": {"type": "list", "elements": "str", "choices": list(SECTIONS), "default": list(SECTIONS)},
+    "skip": {"type": "list", "elements": "str", "default": []},
+    "cpu_guard": {"type": "int", "default": 90},
+    "cpu_wait": {"type": "int", "default": 30},
+    "igel_os": {"type": "int", "choices": [12, 11], "default": 12},
+    "fingerprints": {"type": "list", "elements": "dict", "default": []},
     "site_records": {"type": "path"},
 }
 

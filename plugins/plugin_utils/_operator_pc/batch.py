@@ -10,11 +10,13 @@ must not begin with ``if``: cmd would make the rest of the line depend on it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
 
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.winrs import WinRS
 
 _MARK = "otedge-part:"
+# Of the 8191 characters cmd takes, some are its own name and the switch it is started with.
+LINE = 8000
 
 
 def joined(parts: Mapping[str, str]) -> str:
@@ -34,3 +36,23 @@ def split(output: str) -> dict[str, str]:
 def run_parts(shell: WinRS, parts: Mapping[str, str], *, timeout_s: float = 120.0) -> dict[str, str]:
     """Run all parts, each whatever the others did; give their standard output by name."""
     return split(shell.run(joined(parts), timeout_s=timeout_s).stdout)
+
+
+def run_all(
+    shell: WinRS, parts: Mapping[str, str], found: MutableMapping[str, str], *, timeout_s: float = 180.0
+) -> None:
+    """Run parts that need not fit one line, in as few lines as they need; fills ``found`` line by line."""
+    for line in lines(parts):
+        found.update(run_parts(shell, line, timeout_s=timeout_s))
+
+
+def lines(parts: Mapping[str, str], limit: int = LINE) -> Iterator[dict[str, str]]:
+    """Share parts out to lines of at most ``limit`` characters, in their order."""
+    line: dict[str, str] = {}
+    for name, command in parts.items():
+        if line and len(joined({**line, name: command})) > limit:
+            yield line
+            line = {}
+        line[name] = command
+    if line:
+        yield line

@@ -26,6 +26,16 @@ _BUSES = {
 _RANK = {"pci": 0, "sdio": 1, "usb": 2, "other": 3, "virtual": 4}
 _LOCAL = re.compile(r"^(127\.|0\.0\.0\.0$|::1$|::$|\[::|\*)")
 _STATES_WITHOUT_PEER = frozenset({"0", ""})
+_CLOSING = ("_WAIT", "_WAIT1", "_WAIT2", "_WAIT_1", "_WAIT_2", "SYN_SENT")
+_DIGITS = re.compile(r"[0-9]{1,7}")
+_IPV4 = r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}"
+_ADDRESS = re.compile(_IPV4)
+# "On-link" is localised, and two words in some languages.
+_ROUTE = re.compile(
+    rf"^\s*(?P<to>{_IPV4})\s+(?P<mask>{_IPV4})\s+(?P<gateway>\S.*?)\s+(?P<interface>{_IPV4})\s+(?P<metric>[0-9]{{1,7}})\s*$"
+)
+# Loopback, multicast, broadcast: every PC has them.
+_OWN_ROUTE = re.compile(r"^(?:127\.|22[4-9]\.|23[0-9]\.|255\.255\.255\.255$)")
 
 
 def mac_text(value: Any) -> str:
@@ -39,9 +49,17 @@ def bus_of(pnp_id: Any) -> str:
     return _BUSES.get(str(pnp_id or "").split("\\", 1)[0].upper(), "other")
 
 
-def adapters(rows: Iterable[dict[str, Any]], addresses: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Join adapters with their addresses: [{mac, name, pnp_id, bus, wireless, connected, ip}], sorted by name."""
-    by_index = {str(row.get("Index")): as_list(row.get("IPAddress")) for row in addresses}
+def adapters(rows: Iterable[dict[str, Any]], addresses: Iterable[dict[str, Any]] | None) -> list[dict[str, Any]]:
+    """Join adapters with their addresses, sorted by name.
+
+    Gives [{mac, name, pnp_id, bus, wireless, connected, speed, ip, mask, gateway, dns, dhcp}]: ``speed`` in bit/s,
+    ``ip`` and ``mask`` side by side, ``dhcp`` the server, "" for a fixed address. What the addresses would tell is None
+    where they were not read.
+    """
+    known = None if addresses is None else list(addresses)
+    if known is not None and any(row.get("Index") is None for row in known):
+        known = None
+    by_index = {str(row["Index"]): row for row in known or []}
     found = []
     for row in rows:
         mac = mac_text(row.get("MACAddress"))
@@ -55,11 +73,33 @@ def adapters(rows: Iterable[dict[str, Any]], addresses: Iterable[dict[str, Any]]
                 "pnp_id": str(row.get("PNPDeviceID") or ""),
                 "bus": bus_of(row.get("PNPDeviceID")),
                 "wireless": bool(_WIRELESS.search(f"{label} {row.get('Name') or ''}")),
-                "connected": str(row.get("NetConnectionStatus")) == "2",
-                "ip": [str(address) for address in by_index.get(str(row.get("Index")), [])],
+                "connected": _connected(row.get("NetConnectionStatus")),
+                "speed": _speed(row.get("Speed")),
+                **_settings(None if known is None or row.get("Index") is None else by_index.get(str(row["Index"]), {})),
             }
         )
     return sorted(found, key=lambda item: (item["name"], item["mac"]))
+
+
+def _connected(value: Any) -> bool | None:
+    return None if value is None else str(value) == "2"
+
+
+def _speed(value: Any) -> int | None:
+    # 2^63-1 is what Windows says of an adapter without a link.
+    shown = str(value)
+    return int(shown) if re.fullmatch(r"[0-9]{1,18}", shown) else None
+
+
+def _settings(row: dict[str, Any] | None) -> dict[str, Any]:
+    names = {"ip": "IPAddress", "mask": "IPSubnet", "gateway": "DefaultIPGateway", "dns": "DNSServerSearchOrder"}
+    if row is None:
+        return {**dict.fromkeys(names), "dhcp": None}
+    dhcp = str(row.get("DHCPEnabled")).lower() == "true"
+    return {
+        **{key: [str(item) for item in as_list(row.get(name)) if item] for key, name in names.items()},
+        "dhcp": str(row.get("DHCPServer") or "?") if dhcp else "",
+    }
 
 
 def predict_unit_mac(found: Sequence[dict[str, Any]]) -> tuple[str, bool]:
@@ -77,10 +117,21 @@ def predict_unit_mac(found: Sequence[dict[str, Any]]) -> tuple[str, bool]:
     return str(best["mac"]), len(rivals) == 1
 
 
-def devices(rows: Iterable[dict[str, Any]]) -> list[dict[str, str]]:
-    """Give [{id, name}], sorted by id."""
-    found = [{"id": str(row.get("DeviceID") or ""), "name": str(row.get("Name") or "").strip()} for row in rows]
-    return sorted(found, key=lambda item: item["id"])
+def devices(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Give [{id, name, problem}], sorted by id; ``problem`` is the device manager's code, 0 for none."""
+    found = [
+        {
+            "id": str(row.get("DeviceID") or ""),
+            "name": str(row.get("Name") or "").strip(),
+            "problem": _problem(row.get("ConfigManagerErrorCode")),
+        }
+        for row in rows
+    ]
+    return sorted(found, key=lambda item: str(item["id"]))
+
+
+def _problem(value: Any) -> int | None:
+    return int(value) if re.fullmatch(r"[0-9]{1,9}", str(value)) else None
 
 
 def connections(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -89,24 +140,89 @@ def connections(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def netstat(text: str) -> list[dict[str, Any]]:
-    """Read ``netstat -ano``; the state word is localised, a remote port other than 0 is not."""
+    """Read the connections out of ``netstat -ano``; the state word is localised, a remote port other than 0 is not."""
     pairs = []
-    for line in text.splitlines():
-        words = line.split()
-        if len(words) >= 4 and words[0].upper() == "TCP":
-            address, _colon, port = words[2].rpartition(":")
-            # English is by far the most common; TIME_WAIT and its like are no conversation any more.
-            if words[3].upper().endswith(("_WAIT", "_WAIT1", "_WAIT2", "_WAIT_1", "_WAIT_2", "SYN_SENT")):
-                continue
-            pairs.append((address.strip("[]"), port))
+    for words in _lines(text, "TCP"):
+        address, _colon, port = words[2].rpartition(":")
+        # TIME_WAIT and its like are no conversation any more: English says so, and nobody owns them in any language.
+        if words[3].upper().endswith(_CLOSING) or words[4:] == ["0"]:
+            continue
+        pairs.append((address.strip("[]"), port))
     return _unique(pairs)
+
+
+def netstat_listening(text: str) -> list[dict[str, Any]]:
+    """Read the open ports out of ``netstat -ano``: [{protocol, address, port, pid}], sorted."""
+    found = set()
+    for protocol in ("TCP", "UDP"):
+        for words in _lines(text, protocol):
+            if words[2].rpartition(":")[2] in ("0", "*"):
+                address, _colon, port = words[1].rpartition(":")
+                found.add((protocol.lower(), address.strip("[]"), port, words[-1]))
+    return _open_ports(found)
+
+
+def listening(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Give the open TCP ports out of the rows of MSFT_NetTCPConnection, in the form of netstat_listening."""
+    return _open_ports(
+        ("tcp", str(row.get("LocalAddress") or ""), str(row.get("LocalPort")), str(row.get("OwningProcess")))
+        for row in rows
+        if str(row.get("State")) == "2"
+    )
+
+
+def _lines(text: str, protocol: str) -> list[list[str]]:
+    found = [line.split() for line in text.splitlines()]
+    return [words for words in found if len(words) >= 4 and words[0].upper() == protocol]
+
+
+def _open_ports(found: Iterable[tuple[str, str, str, str]]) -> list[dict[str, Any]]:
+    kept = {
+        (protocol, address, int(port), int(pid) if _DIGITS.fullmatch(pid) else None)
+        for protocol, address, port, pid in found
+        if _DIGITS.fullmatch(port)
+    }
+    return [
+        {"protocol": protocol, "address": address, "port": port, "pid": pid}
+        for protocol, address, port, pid in sorted(kept, key=lambda item: (item[0], item[2], item[1], item[3] or 0))
+    ]
+
+
+def route_print(text: str) -> list[dict[str, Any]]:
+    """Read ``route print -4``: [{to, mask, gateway, interface, metric}]; gateway "" where it is on the link itself."""
+    found = []
+    for line in text.splitlines():
+        match = _ROUTE.match(line)
+        if match and not _OWN_ROUTE.match(match["to"]):
+            gateway = match["gateway"] if _ADDRESS.fullmatch(match["gateway"]) else ""
+            found.append({**match.groupdict(), "gateway": gateway, "metric": int(match["metric"])})
+    return sorted(found, key=lambda item: tuple(map(str, item.values())))
+
+
+def route_table(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Give the routes out of the rows of Win32_IP4RouteTable, in the form of route_print; ``interface`` is a number."""
+    found = []
+    for row in rows:
+        to, metric = str(row.get("Destination") or ""), str(row.get("Metric1"))
+        if _ADDRESS.fullmatch(to) and not _OWN_ROUTE.match(to):
+            gateway = str(row.get("NextHop") or "")
+            found.append(
+                {
+                    "to": to,
+                    "mask": str(row.get("Mask") or ""),
+                    "gateway": "" if gateway == "0.0.0.0" else gateway,
+                    "interface": str(row.get("InterfaceIndex") or ""),
+                    "metric": int(metric) if _DIGITS.fullmatch(metric) else None,
+                }
+            )
+    return sorted(found, key=lambda item: tuple(map(str, item.values())))
 
 
 def _unique(pairs: Iterable[tuple[str, str]]) -> list[dict[str, Any]]:
     kept = {
         (address, int(port))
         for address, port in pairs
-        if address and not _LOCAL.match(address) and port.isdigit() and port not in _STATES_WITHOUT_PEER
+        if address and not _LOCAL.match(address) and _DIGITS.fullmatch(port) and port not in _STATES_WITHOUT_PEER
     }
     return [{"address": address, "protocol": "tcp", "port": port} for address, port in sorted(kept)]
 

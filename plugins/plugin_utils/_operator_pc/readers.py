@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How each field of an assessment is read out of the answers (pure); every reader raises Unreadable with its reason."""
+"""What every reader of a field is made of (pure): rows, text, registry keys; each raises Unreadable with its reason."""
 
 from __future__ import annotations
 
@@ -10,30 +10,22 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc import identity, network, registry
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.converter import READS as CONVERTER_READS
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.converter import state_from
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.reads import PORTS_CLASS, Answers
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.parsing import parse_time
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc import identity, registry
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.answers import Answers
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.redaction import redacted
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.parsing import as_list, parse_time
 
-_SECRET = re.compile(
-    r"(?i)((?:pass(?:word|wd)?|pwd|secret|token|api[_-]?key)\s*[=:]\s*|/p(?:assword)?:)(\"[^\"]*\"|\S+)"
-)
+__all__ = [
+    "Reader", "Unreadable", "as_bool", "as_number", "as_text", "as_time", "column", "first_digits", "first_row", "keys",
+    "listed", "redacted", "registry_number", "registry_text", "rows", "text", "texts", "write_filter",
+]  # fmt: skip
+
+Reader = Callable[[Answers], Any]
+MAX_ITEMS = 5000
 
 
 class Unreadable(Exception):  # noqa: N818 - not an error of the run: the field says available: false
     """The answers do not hold this field; the text is the reason."""
-
-
-def redacted(value: Any) -> Any:
-    """Give the value with everything that looks like a password in a text masked."""
-    if isinstance(value, str):
-        return _SECRET.sub(r"\1********", value)
-    if isinstance(value, list):
-        return [redacted(item) for item in value]
-    if isinstance(value, dict):
-        return {key: redacted(item) for key, item in value.items()}
-    return value
 
 
 def rows(answers: Answers, name: str) -> list[dict[str, Any]]:
@@ -43,14 +35,91 @@ def rows(answers: Answers, name: str) -> list[dict[str, Any]]:
     return answers.rows[name]
 
 
+def first_row(answers: Answers, name: str) -> dict[str, Any]:
+    """Give the one row of a class that has one."""
+    found = rows(answers, name)
+    if not found:
+        raise Unreadable("the PC gave no instance of it")
+    return found[0]
+
+
 def text(answers: Answers, name: str) -> str:
     """Give a command's output or raise Unreadable with its reason."""
     if name not in answers.text:
-        raise Unreadable(answers.reasons.get(name, "not asked"))
+        base = name.partition(".")[0]
+        raise Unreadable(answers.reasons.get(name) or answers.reasons.get(base) or "not asked")
     return answers.text[name]
 
 
-def column(query: str, name: str, convert: Callable[[Any], Any] = identity.clean) -> Callable[[Answers], Any]:
+def keys(answers: Answers, name: str) -> registry.Keys:
+    """Give what a registry command showed; no keys where the key or value does not exist.
+
+    ``reg`` has one exit code and a localised text for everything. What it says of a key that cannot exist (the command
+    ``none``) is what it says of any missing one; another text, such as a denied access, makes the field unreadable.
+    """
+    shown = text(answers, name)
+    if "HKEY_" in shown:
+        return registry.parse(shown)
+    said = _said(shown)
+    if said and said != _said(answers.text.get("none", "")):
+        raise Unreadable(f"the PC said: {said[:200]}")
+    return {}
+
+
+def _said(shown: str) -> str:
+    return " ".join(shown.split())
+
+
+def values(answers: Answers, name: str) -> dict[str, str]:
+    """Give the values of the first key of a registry command, names in lower case."""
+    for found in keys(answers, name).values():
+        return {value.lower(): data for value, data in found.items()}
+    return {}
+
+
+def _data(answers: Answers, command: str, name: str) -> str | None:
+    for found in keys(answers, command).values():
+        for value, data in found.items():
+            if value.lower() == name.lower():
+                return data
+    return None
+
+
+def registry_text(command: str, name: str) -> Reader:
+    """Give a reader of one registry value out of a command."""
+
+    def read(answers: Answers) -> str:
+        data = _data(answers, command, name)
+        if not data:
+            raise Unreadable(f"the registry value {name} does not exist on this Windows")
+        return data
+
+    return read
+
+
+def registry_number(command: str, name: str) -> Reader:
+    """Give a reader of one number in the registry."""
+
+    def read(answers: Answers) -> int:
+        number = registry.number(registry_text(command, name)(answers))
+        if number is None:
+            raise Unreadable(f"the registry value {name} is no number")
+        return number
+
+    return read
+
+
+def optional_number(answers: Answers, command: str, name: str) -> int | None:
+    """Give one number in the registry, None where the value does not exist."""
+    return registry.number(_data(answers, command, name))
+
+
+def optional_text(answers: Answers, command: str, name: str) -> str | None:
+    """Give one text in the registry, None where the value does not exist."""
+    return _data(answers, command, name)
+
+
+def column(query: str, name: str, convert: Callable[[Any], Any] = identity.clean) -> Reader:
     """Give a reader of the first row's column, converted; an empty value is unreadable."""
 
     def read(answers: Answers) -> Any:
@@ -63,14 +132,52 @@ def column(query: str, name: str, convert: Callable[[Any], Any] = identity.clean
     return read
 
 
+def listed(query: str, build: Callable[[dict[str, Any]], Any]) -> Reader:
+    """Give a reader of a list: one item a row, in the order of their text; a row may give None."""
+
+    def read(answers: Answers) -> list[Any]:
+        found = [item for row in rows(answers, query) if (item := build(row)) is not None]
+        return bounded(sorted(found, key=str))
+
+    return read
+
+
+def bounded(items: list[Any]) -> list[Any]:
+    """Give the items, or Unreadable where there are more than any real PC has."""
+    if len(items) > MAX_ITEMS:
+        raise Unreadable(f"too many: {len(items)}, the limit is {MAX_ITEMS}")
+    return items
+
+
 def as_number(value: Any) -> int | None:
     """Give a whole number, or None."""
-    return int(value) if str(value).strip().lstrip("-").isdigit() else None
+    shown = str(value).strip()
+    return int(shown) if re.fullmatch(r"-?[0-9]{1,30}", shown) else None
+
+
+def as_bool(value: Any) -> bool | None:
+    """Give a boolean, or None."""
+    return {"true": True, "false": False}.get(str(value).strip().lower())
+
+
+def as_text(value: Any) -> str:
+    """Give the trimmed text; an empty one for nothing."""
+    return " ".join(str(value).split()) if isinstance(value, str | int) else ""
+
+
+def texts(value: Any) -> list[str]:
+    """Give an array of texts, whatever number of elements came."""
+    return [shown for item in as_list(value) if (shown := as_text(item))]
+
+
+def numbers(value: Any) -> list[int]:
+    """Give an array of numbers."""
+    return [number for item in as_list(value) if (number := as_number(item)) is not None]
 
 
 def first_digits(value: Any) -> int | None:
     """Give the first run of digits: OSArchitecture is localised."""
-    match = re.search(r"\d+", str(value))
+    match = re.search(r"[0-9]{1,9}", str(value))
     return int(match[0]) if match else None
 
 
@@ -80,172 +187,27 @@ def as_time(value: Any) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def over_cpus(name: str, pick: Callable[[list[int]], int]) -> Callable[[Answers], Any]:
-    """Give a reader that folds a column over all processors."""
-
-    def read(answers: Answers) -> int:
-        numbers = [number for row in rows(answers, "cpu") if (number := as_number(row.get(name))) is not None]
-        if not numbers:
-            raise Unreadable(f"{name} is empty on this PC")
-        return pick(numbers)
-
-    return read
-
-
-def local_time(answers: Answers) -> str:
-    """Give the PC's wall clock with its offset, ISO 8601."""
-    row = (rows(answers, "os") or [{}])[0]
-    moment = parse_time(row.get("LocalDateTime"))
-    if moment is None:
-        raise Unreadable("LocalDateTime is empty on this PC")
-    return network.local_clock(moment, as_number(row.get("CurrentTimeZone"))).isoformat()
-
-
-def system_volume(name: str) -> Callable[[Answers], Any]:
-    """Give a reader of a size of the volume Windows runs from."""
-
-    def read(answers: Answers) -> int:
-        drive = _system_drive(answers)
-        for row in rows(answers, "volumes"):
-            if str(row.get("DeviceID", "")).upper() == drive and (size := as_number(row.get(name))) is not None:
-                return size
-        raise Unreadable(f"{name} of volume {drive} is empty on this PC")
-
-    return read
-
-
-def _system_drive(answers: Answers) -> str:
-    found = answers.rows.get("os") or [{}]
-    return str(found[0].get("SystemDrive") or "C:").upper()
-
-
-def registry_text(command: str, name: str) -> Callable[[Answers], Any]:
-    """Give a reader of one registry value out of a command."""
-
-    def read(answers: Answers) -> str:
-        data = registry.value(text(answers, command), name)
-        if not data:
-            raise Unreadable(f"the registry value {name} does not exist on this Windows")
-        return data
-
-    return read
-
-
-def embedded(answers: Answers) -> bool:
-    """Say whether this is an embedded edition."""
-    edition = registry.value(text(answers, "edition_id"), "EditionID") or ""
-    caption = str((rows(answers, "os") or [{}])[0].get("Caption") or "")
-    marks = " ".join((edition, caption)).lower()
-    return "embedded" in marks or "posready" in marks or bool(registry.parse(text(answers, "embedded")))
-
-
-def firmware(answers: Answers) -> str:
-    """Give 'uefi' or 'bios'."""
-    kind = registry.number(registry.value(text(answers, "firmware"), "PEFirmwareType"))
-    if kind in (1, 2):
-        return "uefi" if kind == 2 else "bios"
-    found = rows(answers, "partitions")
-    if not found:
-        raise Unreadable("this Windows does not say it, and no partition was listed")
-    return "uefi" if any(str(row.get("Type") or "").upper().startswith("GPT") for row in found) else "bios"
-
-
-def secure_boot(answers: Answers) -> bool:
-    """Say whether Secure Boot is on."""
-    # The key does not exist where firmware or Windows do not support Secure Boot.
-    return registry.number(registry.value(text(answers, "secure_boot"), "UEFISecureBootEnabled")) == 1
-
-
-def bitlocker(answers: Answers) -> str:
-    """Give 'off', 'on', 'unknown' or 'not_installed' for the system volume."""
-    if "encryption" in answers.absent:
-        return "not_installed"
-    drive = _system_drive(answers)
-    states = {"0": "off", "1": "on"}
-    for row in rows(answers, "encryption"):
-        if str(row.get("DriveLetter") or "").upper() == drive:
-            return states.get(str(row.get("ProtectionStatus")), "unknown")
-    return "off"
+def named(numbers_: dict[int, str], value: Any) -> str:
+    """Give the name of a number out of a table; the number itself where the table does not know it."""
+    number = as_number(value)
+    return numbers_.get(number, str(number)) if number is not None else "unknown"
 
 
 def write_filter(answers: Answers) -> bool:
     """Say whether UWF, EWF or FBWF would discard what is written."""
-    drivers = [row for row in rows(answers, "filter_drivers") if str(row.get("State")).lower() == "running"]
-    if drivers:
+    if filter_drivers(answers):
         return True
     if "uwf" in answers.absent:
         return False
-    return any(str(row.get("CurrentEnabled")).lower() == "true" for row in rows(answers, "uwf"))
+    states = [as_bool(row.get("CurrentEnabled")) for row in rows(answers, "uwf")]
+    if not states or None in states:
+        raise Unreadable("the write filter does not say whether it is on")
+    return any(states)
 
 
-def on_bus(prefix: str) -> Callable[[Answers], Any]:
-    """Give a reader of the devices whose id begins so."""
-
-    def read(answers: Answers) -> list[dict[str, str]]:
-        return network.devices(
-            row for row in rows(answers, "devices") if str(row.get("DeviceID", "")).upper().startswith(prefix)
-        )
-
-    return read
-
-
-def serial_ports(answers: Answers) -> list[dict[str, str]]:
-    """Give the serial and parallel ports."""
-    return network.devices(
-        row for row in rows(answers, "devices") if str(row.get("ClassGuid") or "").lower() == PORTS_CLASS
-    )
-
-
-def software(answers: Answers) -> list[dict[str, str]]:
-    """Give what is installed, both registry views."""
-    native = text(answers, "software")
-    if "HKEY_" not in native:
-        raise Unreadable("the Uninstall key gave nothing, which no Windows does")
-    return registry.installed(native + "\n" + answers.text.get("software_32", ""))
-
-
-def adapters(answers: Answers) -> list[dict[str, Any]]:
-    """Give the network adapters."""
-    return network.adapters(rows(answers, "adapters"), answers.rows.get("addresses", []))
-
-
-def connections(answers: Answers) -> list[dict[str, Any]]:
-    """Give established connections to other machines."""
-    if "connections" in answers.rows:
-        return network.connections(answers.rows["connections"])
-    if "TCP" not in text(answers, "netstat"):
-        raise Unreadable(f"{answers.reasons.get('connections', 'no query')}, and netstat showed nothing")
-    return network.netstat(text(answers, "netstat"))
-
-
-def predicted_mac(answers: Answers) -> str:
-    """Give the MAC the PC will probably come back under."""
-    mac, _certain = network.predict_unit_mac(adapters(answers))
-    if not mac:
-        raise Unreadable("no network adapter was found")
-    return mac
-
-
-def hotfixes(answers: Answers) -> list[str]:
-    """Give the ids of installed updates; not all updates are listed by Windows."""
-    return sorted({identity.clean(row.get("HotFixID")).upper() for row in rows(answers, "hotfixes")} - {""})
-
-
-def services(answers: Answers) -> list[str]:
-    """Give the names of running services."""
-    return sorted(str(row.get("Name")) for row in rows(answers, "services"))
-
-
-def rdp_enabled(answers: Answers) -> bool:
-    """Say whether remote desktop connections are accepted."""
-    return registry.number(registry_text("rdp", "fDenyTSConnections")(answers)) == 0
-
-
-def autologon(answers: Answers) -> bool:
-    """Say whether Windows logs somebody on by itself; the password beside it is never read."""
-    return registry.value(text(answers, "autologon"), "AutoAdminLogon") == "1"
-
-
-def converter(answers: Answers) -> dict[str, Any]:
-    """Give the state of the converter's files."""
-    return state_from({name: text(answers, name) for name in CONVERTER_READS}).as_dict()
+def filter_drivers(answers: Answers) -> list[str]:
+    """Give the names of the older write filters that run."""
+    if "filter_drivers" in answers.absent:
+        return []
+    found = [row for row in rows(answers, "filter_drivers") if str(row.get("State")).lower() == "running"]
+    return sorted(as_text(row.get("Name")).lower() for row in found)

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 
 _VALUE = re.compile(r"^ {4}(?P<name>.*?) {4}(?P<type>REG_[A-Z_]+)(?: {4}(?P<data>.*))?$")
 
@@ -43,12 +44,44 @@ def number(data: str | None) -> int | None:
 
 
 def installed(text: str) -> list[dict[str, str]]:
-    """Give installed software from Uninstall keys: [{name, version}], each once, sorted; hidden parts left out."""
-    found = set()
+    """Give installed software from Uninstall keys: [{name, version, publisher, installed}], sorted, no hidden parts.
+
+    ``installed`` is a day in ISO 8601, empty where the installer wrote none. Each product of one version comes once.
+    """
+    found: dict[tuple[str, str], dict[str, str]] = {}
     for values in parse(text).values():
         lower = {name.lower(): data for name, data in values.items()}
-        name = lower.get("displayname", "").strip()
+        name, version = lower.get("displayname", "").strip(), lower.get("displayversion", "").strip()
         hidden = number(lower.get("systemcomponent")) == 1 or lower.get("parentkeyname")
         if name and not hidden:
-            found.add((name, lower.get("displayversion", "").strip()))
-    return [{"name": name, "version": version} for name, version in sorted(found)]
+            day = re.fullmatch(r"(\d{4})-?(\d\d)-?(\d\d)", lower.get("installdate", "").strip())
+            found.setdefault(
+                (name, version),
+                {
+                    "name": name,
+                    "version": version,
+                    "publisher": lower.get("publisher", "").strip(),
+                    "installed": "-".join(day.groups()) if day else "",
+                },
+            )
+    return [found[key] for key in sorted(found)]
+
+
+def from_codes(codes: list[int]) -> str:
+    """Give a text that Windows sends as an array of character codes, ended by zero."""
+    shown = ""
+    for code in codes:
+        if code == 0:
+            break
+        shown += chr(code) if 32 <= code < 0xD800 else ""
+    return shown.strip()
+
+
+def filetime_day(shown: str) -> str:
+    """Give the day of a FILETIME written as 16 hexadecimal digits, ISO 8601; an empty text for anything else."""
+    if not re.fullmatch(r"[0-9A-Fa-f]{16}", shown):
+        return ""
+    try:
+        return (datetime(1601, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(shown, 16) // 10)).date().isoformat()
+    except OverflowError:
+        return ""

@@ -29,6 +29,8 @@ HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall\AddressBo
 HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall\{1}
     DisplayName    REG_SZ    7-Zip 23.01    (x64)
     DisplayVersion    REG_SZ    23.01
+    Publisher    REG_SZ    Igor
+    InstallDate    REG_SZ    20240301
     EstimatedSize    REG_DWORD    0x1f4
 
 HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall\{2}
@@ -56,7 +58,8 @@ Aktive Verbindungen
 
 
 def test_installed_software() -> None:
-    assert registry.installed(UNINSTALL) == [{"name": "7-Zip 23.01    (x64)", "version": "23.01"}]
+    product = {"name": "7-Zip 23.01    (x64)", "version": "23.01", "publisher": "Igor", "installed": "2024-03-01"}
+    assert registry.installed(UNINSTALL) == [product]
     assert registry.value(UNINSTALL, "estimatedsize") == "0x1f4"
     assert registry.number("0x1f4") == 500
     assert (registry.number("007"), registry.number("x"), registry.number(None)) == (7, None, None)
@@ -141,25 +144,43 @@ def test_parts_come_back_as_they_were_printed(parts: dict[str, str]) -> None:
     assert batch.split(printed) == {name: text.replace("\r\n", "\n") for name, text in parts.items()}
 
 
-def test_parts_never_begin_with_if_and_fit_one_line() -> None:
-    line = batch.joined(reads.COMMANDS)
-    assert len(line) < 8191
-    assert not any(command.lower().startswith("if") for command in reads.COMMANDS.values())
-    assert "%" not in line
+def test_parts_never_begin_with_if_and_those_of_one_user_fit_one_line() -> None:
+    sid = "S-1-5-21-1004336348-1177238915-682003330-1001"
+    users = {f"{name}.{sid}": text.replace("{sid}", sid) for name, text in reads.USER_COMMANDS.items()}
+    assert list(batch.lines({**reads.COMMANDS, **users})) == [{**reads.COMMANDS, **users}]
+    assert not any(text.lower().startswith("if") for text in (*reads.COMMANDS.values(), *reads.USER_COMMANDS.values()))
+
+
+@given(st.lists(st.integers(0, 120), max_size=30))
+def test_lines_keep_every_part_in_its_order(sizes: list[int]) -> None:
+    parts = {f"p{number}": "x" * size for number, size in enumerate(sizes)}
+    found = list(batch.lines(parts, limit=200))
+    assert [item for line in found for item in line.items()] == list(parts.items())
+    assert all(len(batch.joined(line)) <= 200 for line in found)
 
 
 def test_win32_product_is_never_asked_and_columns_are_always_named() -> None:
     for query in reads.QUERIES.values():
         assert query.name.lower() != "win32_product"
         assert "*" not in query.wql
-    assert all("DefaultPassword" not in command for command in reads.COMMANDS.values())
 
 
-def test_every_field_names_sources_that_exist() -> None:
+def test_of_a_password_only_whether_it_exists_leaves_the_pc() -> None:
+    asking = [text for text in reads.COMMANDS.values() if "password" in text.lower()]
+    assert len(asking) == 1
+    assert ">nul 2>&1 && echo stored || echo none" in asking[0]
+    # A whole Winlogon key would hold it too.
+    assert all("/v " in text for text in reads.COMMANDS.values() if "Winlogon" in text)
+
+
+def test_every_field_names_sources_that_exist_and_every_source_has_a_field() -> None:
     assert len({field.key for field in FIELDS}) == len(FIELDS)
+    commands = {**reads.COMMANDS, **reads.USER_COMMANDS}
+    asked: set[str] = set()
     for field in FIELDS:
-        assert set(field.queries) <= set(reads.QUERIES)
-        assert set(field.commands) <= set(reads.COMMANDS)
+        assert set(field.sources) <= {*reads.QUERIES, *commands}
+        asked |= set(field.sources)
+    assert {*reads.QUERIES, *commands} - asked == {"none"}
     assert set(SPEC_SECTIONS) == set(SECTIONS)
 
 

@@ -1,0 +1,92 @@
+# Copyright: (c) 2026, otedge.endpoint contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whole assessments of the simulated PCs through Ansible's own winrm plugin: how many messages, and nothing written."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc import assess
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.answers import Gentle
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.paging import Limits
+
+
+def _rig() -> Any:
+    path = Path(__file__).parents[1] / "_wsman/pc_rig.py"
+    spec = importlib.util.spec_from_file_location("pc_rig", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+rig = _rig()
+# What a PC may truly not have; everything else the simulated ones have to tell.
+OPTIONAL = {
+    "system.version", "system.asset_tag", "os.service_pack", "os.display_version", "os.ubr", "os.embedded_product",
+    "os.powershell", "firmware.secure_boot_cas", "access.console_user",
+}  # fmt: skip
+
+
+@pytest.fixture
+def make_pc() -> Iterator[Any]:
+    made: list[Any] = []
+
+    def make(model: str = "win10_x64", **overrides: Any) -> Any:
+        pc = rig.Pc(model, **overrides)
+        made.append(pc)
+        pc.start()
+        return pc
+
+    yield make
+    for pc in made:
+        pc.stop()
+
+
+@pytest.mark.parametrize("model", ["win7_x64", "win7_x86", "es7_x64", "win10_x64"])
+def test_a_full_assessment_takes_forty_messages_at_most(make_pc: Any, model: str) -> None:
+    pc = make_pc(model)
+    client = pc.client()
+    found = assess.assess(client, "l1-op1", None, assess.gentle(busy_percent=90))
+    unread = {key: item["reason"] for key, item in found["fields"].items() if not item["available"]}
+    assert set(unread) - OPTIONAL == set()
+    assert client.requests <= 37  # the login adds three: 40 in all
+    assert pc.world.writes == []
+    gates = {gate["code"]: gate["ok"] for gate in found["gates"]}
+    assert (False not in gates.values()) is (model in ("win7_x64", "win10_x64"))
+    assert found["fields"]["network.adapters"]["value"][0]["mac"] == "001B1B001101"
+    assert {"address": "10.20.60.10", "protocol": "tcp", "port": 443} in found["fields"]["network.connections"]["value"]
+
+
+def test_a_class_that_is_too_large_is_left_and_the_rest_is_read(make_pc: Any) -> None:
+    many = [{"name": f"p{number}.exe"} for number in range(3000)]
+    client = make_pc("win10_x64", processes=many).client()
+    found = assess.assess(client, "l1-op1", ["processes", "services"], Gentle(limits=Limits(items=500)))
+    assert found["fields"]["processes.running"]["reason"].startswith("too many:")
+    assert found["fields"]["services.running"]["available"]
+    assert client.requests < 12
+
+
+def test_a_password_in_the_registry_is_told_and_never_sent(make_pc: Any) -> None:
+    pc = make_pc("win7_x64", registry={
+        r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Winlogon": {"DefaultPassword": "geheim-7788"}
+    })  # fmt: skip
+    client = pc.client()
+    seen: list[bytes] = []
+    send = client.transport.send
+    client.transport.send = lambda *parts, **named: seen.append(send(*parts, **named)) or seen[-1]
+    found = assess.assess(client, "l1-op1", ["access"])
+    assert found["fields"]["access.autologon_password_stored"]["value"] is True
+    assert "geheim-7788" not in str(found)
+    # Command output is base64; three alignments cover every position of the word in it.
+    assert seen
+    assert not [
+        reply for reply in seen if any(mark in reply for mark in (b"geheim-7788", b"Z2VoZWltLTc3", b"dlaGVpbS03Nz"))
+    ]
