@@ -69,7 +69,7 @@ class ActionModule(GatedAction):
         with self.acting(talk.records, talk.host, f"backup {want.kind}", data) as outcome:
             try:
                 before, codes = self._jobs(talk, state, change)
-                after = backup_run.read_backup(talk.client, talk.shell)
+                after = backup_run.read_after(talk.client, talk.shell, want, before, talk.wait)
             except OtedgeError:
                 self._tidy_unless_running(talk)
                 raise
@@ -92,9 +92,11 @@ class ActionModule(GatedAction):
     def _jobs(self, talk: Talk, state: backup.BackupState, change: Change[backup.Job]) -> tuple[set[str], list[int]]:
         """Run every job, or wait for the one that an earlier run began; give the versions before, and exit codes."""
         begun = backup.mine(state, talk.want)
-        if begun is not None and (state.running or state.rc is not None):
+        if begun is not None and state.running:
             job = change.steps[0]
             return begun, [backup_run.wait_for(talk.client, talk.shell, job, talk.going_on, talk.wait)]
+        if begun is not None and state.rc == 0 and state.versions_on(talk.want.target) - begun:
+            return begun, [0]
         note = backup.job_text(state, talk.want)
         codes = []
         for job in change.steps:

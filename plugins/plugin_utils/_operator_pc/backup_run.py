@@ -33,6 +33,7 @@ _DISK = re.compile(r"Disk #(\d+)")
 _LETTER = re.compile(r"^[A-Z]:$")
 # A connection that broke off is tried again for so many polls before the run gives up.
 _LOST_POLLS = 20
+_LISTED_POLLS = 4
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,16 @@ def wait_for(client: WsmanClient, shell: WinRS, job: b.Job, before_each: Callabl
                 fix="Run again: it waits for the same backup. Give more timeout_minutes for a slow PC or share.",
             )
         wait.sleep(wait.poll_s)
+
+
+def read_after(client: WsmanClient, shell: WinRS, want: b.Wanted, before: set[str], wait: Patience) -> b.BackupState:
+    """Read the PC after a backup; an image's version may take a moment until wbadmin lists it."""
+    for _try in range(_LISTED_POLLS):
+        state = read_backup(client, shell)
+        if want.kind == "files" or state.versions_on(want.target) - before:
+            break
+        wait.sleep(wait.poll_s)
+    return state
 
 
 def tidy(shell: WinRS, before_each: Callable[[], None]) -> None:

@@ -117,6 +117,7 @@ def test_folders_are_copied_and_are_no_image(make_pc: Any, tmp_path: Path) -> No
         ("win10_x64", {"volumes": {"E": {"free_gb": 1, "size_gb": 2}}}, {}, "GiB free"),
         ("win10_x64", {"volumes": DISK}, {"target": "C:"}, "the volume Windows runs from"),
         ("win10_x64", {}, {"target": r"\\srv\b"}, "workgroup"),
+        ("es7_x64", {"volumes": DISK}, {}, "no wbadmin"),
     ],
 )
 def test_a_backup_that_cannot_work_writes_nothing(  # noqa: PLR0913, PLR0917 - the fixtures and one row of the table

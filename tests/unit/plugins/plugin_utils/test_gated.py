@@ -202,3 +202,53 @@ def test_a_clock_that_went_back_opens_no_window_again(action: GatedAction, optio
     assert read.startswith(
         "the controller's clock says 2026-12-05T02:00:00Z, but the evidence goes on to 2026-12-05T04"
     )
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shut"),
+    [
+        (0.0, set()),
+        (10_799.0, set()),  # to the window's end, not its last start
+        (10_800.0, {"release", "window"}),
+        (79_200.0, {"release", "window", "freeze"}),  # a freeze day begins at midnight, at the site
+    ],
+)
+def test_what_has_to_last_is_asked_for_the_end_too(
+    action: GatedAction, options: dict[str, Any], seconds: float, shut: set[str]
+) -> None:
+    options["freeze_days"] = [{"date": "2026-12-06", "reason": "stocktaking"}]
+    checked = action.check_gates(options, VARS, ["op1"], lasting_s=seconds)["op1"]
+    assert {gate for gate, result in checked.items() if not result.open} == shut
+    assert all(checked[gate].read.startswith("open now, but not for ") for gate in shut)
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        ({}, ""),
+        ({"kind": "files"}, "recorded no image of that id"),
+        ({"id": "other"}, "recorded no image of that id"),
+        ({"serial": "T"}, "made of another PC, by its serial"),
+        ({"made_at": "2026-11-27T01:00:00Z"}, "hours old, 168 are allowed"),
+        ({"made_at": "2026-12-06T01:00:00Z"}, "hours old"),
+        ({"made_at": "yesterday"}, "made_at"),
+    ],
+)
+def test_an_image_that_was_recorded_counts_under_its_id(
+    action: GatedAction, options: dict[str, Any], change: dict[str, Any], text: str
+) -> None:
+    backup = {"id": "op1-image", "restore_tested_on": "2026-11-20"}
+    plan = json.loads(json.dumps(PLAN))
+    plan["stations"]["op1"]["backup"] = backup
+    records = Path(options["site_records"])
+    (records / "plan.json").write_text(json.dumps(plan))
+    before = action.check_gates(options, VARS, ["op1"], ["backup"])["op1"]["backup"]
+    assert not before.open
+    record = {"id": "op1-image", "kind": "image", "target": "E:", "serial": "S", "made_at": "2026-12-04T20:00:00Z"}
+    (records / "backups").mkdir()
+    (records / "backups/op1.json").write_text(json.dumps({**record, **change}))
+    found = action.check_gates(options, VARS, ["op1"], ["backup"])["op1"]["backup"]
+    assert found.open is not bool(text)
+    assert text in found.read
+    (records / "backups/op1.json").write_text("{")
+    assert "damaged" in action.check_gates(options, VARS, ["op1"], ["backup"])["op1"]["backup"].read

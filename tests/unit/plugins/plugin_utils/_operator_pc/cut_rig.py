@@ -10,12 +10,14 @@ import importlib.util
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.otedge.endpoint.plugins.action import operator_pc_backup
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import TalkError
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc import arm, stage
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc import arm, backup, backup_run, stage
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.steps import run_steps
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._twin.pc.cmd import Context, Interpreter
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._twin.pc.cmd_files import BUILTINS
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._twin.pc.machine import COMMANDS, Machine
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.faults import WsmanFault
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.winrs import CommandResult
 
 SETTLED = ("windows", "thin_client", "off")
@@ -62,7 +64,8 @@ class CutPc:
     def __init__(self, state: dict[str, Any] | None = None, kind: str = "run", cut_at: int = 0) -> None:
         self.world = World()
         self.config = {
-            "name": "l1-op1", "model": "win10_x64", "overrides": {}, "address": "10.20.1.11",
+            "name": "l1-op1", "model": "win10_x64", "address": "10.20.1.11",
+            "overrides": {"volumes": {"E": {"free_gb": 900, "size_gb": 1000}}},
             "mac": "00:1B:1B:00:11:01", "user": "svc", "password": "x", "flows": [], "apps": [],
             "timezone": "Europe/Berlin", "install_seconds": 5, "boot_seconds": 5, "after_install": "reboot",
         }  # fmt: skip
@@ -83,13 +86,17 @@ class CutPc:
         return CommandResult(found.code & 0xFFFFFFFF, found.out, found.err)
 
     def enumerate(self, wql: str, namespace: str = "", columns: Any = ()) -> list[dict[str, Any]]:
-        """Answer the few queries that arming asks."""
+        """Answer the few queries that the steps ask, all columns of every row."""
         self._refuse()
-        if "Win32_OperatingSystem" in wql:
+        name = wql.partition(" from ")[2].split()[0]
+        if name == "Win32_OperatingSystem":
             local = self.machine.local_time()
             minutes = int(local.utcoffset().total_seconds() // 60)  # type: ignore[union-attr]
-            return [{"LocalDateTime": local.isoformat(), "CurrentTimeZone": str(minutes)}]
-        return [{"SerialNumber": "S1", "UUID": "4C4C4544-0001"}]
+            return [{"LocalDateTime": local.isoformat(), "CurrentTimeZone": str(minutes), "SystemDrive": "C:"}]
+        if not self.machine.properties("root\\cimv2", name):
+            raise WsmanFault("no such class", wmi=0x80041010)
+        rows = self.machine.instances("root\\cimv2", name)
+        return [{key: None if one is None else str(one) for key, one in row.items()} for row in rows]
 
     def invoke(self, name: str, method: str, parameters: Any = (), **_more: Any) -> dict[str, Any]:
         """Start a detached program and let it run to its end, unless the mains are cut."""
@@ -122,6 +129,14 @@ class CutPc:
         twin = CutPc(self.dump())
         twin.machine.power_cut()
         return twin.settle()
+
+    def reset(self) -> None:
+        """Drop the session, as a transport does."""
+
+    @property
+    def transport(self) -> CutPc:
+        """The PC is its own transport."""
+        return self
 
     def dump(self) -> dict[str, Any]:
         """Give the whole state, so that another machine can begin where this one is."""
@@ -178,3 +193,23 @@ def do_arm(pc: CutPc) -> None:
 def do_disarm(pc: CutPc) -> None:
     """Disarm as operator_pc_arm does."""
     run_steps(pc, arm.plan_disarm(arm.read_arm(pc, pc)).steps, lambda: None)  # type: ignore[arg-type]
+
+
+def do_backup(pc: CutPc) -> str:
+    """Make an image as operator_pc_backup does, without its records; give the version that was verified."""
+
+    class Talk(operator_pc_backup.Talk):
+        def going_on(self) -> None:
+            """There is no site to ask."""
+
+    want = backup.wanted({"kind": "image", "target": "E:", "max_age_hours": 24}, "l1-op1")
+    wait = backup_run.Patience(600.0, 1.0, pc.world.now, pc.pass_time)
+    state = backup_run.read_backup(pc, pc)  # type: ignore[arg-type]
+    change = backup.plan_backup(state, want, None, pc.world.now(), "l1-op1")
+    action = object.__new__(operator_pc_backup.ActionModule)
+    talk = Talk("l1-op1", pc, pc, "", want, wait)  # type: ignore[arg-type]
+    before, codes = action._jobs(talk, state, change)
+    after = backup_run.read_after(pc, pc, want, before, wait)  # type: ignore[arg-type]
+    version = operator_pc_backup._verified(want, before, after, codes)["version"]
+    backup_run.tidy(pc, talk.going_on)  # type: ignore[arg-type]
+    return str(version)

@@ -153,3 +153,29 @@ def test_what_lay_in_the_folder_before_is_there_again() -> None:
     cut_rig.do_stage(pc)
     cut_rig.do_unstage(pc)
     assert pc.disk() == before
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_backup_can_be_cut_anywhere(kind: str) -> None:
+    seen = 0
+    for pc in cuts(start_state(), cut_rig.do_backup, kind):
+        seen += 1
+        assert pc.boots() == "windows"
+        assert pc.settle() == "windows"
+        # A minute later: the version of an image is named by the minute.
+        pc.pass_time(60)
+        again = pc.again()
+        assert cut_rig.do_backup(again)
+        assert again.disk() == BEFORE, f"cut {seen}"
+    assert seen > 8
+
+
+def test_an_image_that_a_lost_run_began_is_taken_up() -> None:
+    for pc in cuts(start_state(), cut_rig.do_backup, "run"):
+        if pc.machine.jobs.running:
+            again = pc
+            again.cut_at, again.cut = 0, False
+            assert cut_rig.do_backup(again)
+            assert len(again.machine.extras["backups"]) == 1
+            return
+    raise AssertionError("no cut fell into a running backup")

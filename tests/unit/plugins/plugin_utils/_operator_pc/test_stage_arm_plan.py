@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -126,6 +127,62 @@ def test_addresses_that_cmd_would_act_on_are_refused(url: str) -> None:
         stage.source("image", {"url": url, "sha256": "0b" * 32})
 
 
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ({"path": "osc.iso"}, "no plain full path"),
+        ({"path": r"E:\a&b.iso"}, "no plain full path"),
+        ({"path": r"E:\a%b.iso"}, "no plain full path"),
+        ({"path": r"E:\a.iso", "url": "https://x/a"}, "both are given"),
+        ({}, "none is given"),
+    ],
+)
+def test_paths_that_cmd_would_act_on_are_refused(options: dict[str, str], text: str) -> None:
+    with pytest.raises(InputError, match=text):
+        stage.source("image", {"sha256": "0b" * 32, **options})
+
+
+@pytest.mark.parametrize("path", [r"E:\igel\osc 12.iso", r"\\files.plant-a\igel$\osc.iso"])
+def test_a_path_is_copied_and_its_hash_compared(path: str) -> None:
+    found = stage.source("image", {"path": path, "sha256": "0b" * 32})
+    change = stage.plan_present(stage.StageState(state(), PACKAGE.sha256, ""), PACKAGE, found)
+    assert names(change) == ["fetch the image", "put the image in place"]
+    assert change.steps[0].command == rf'copy /Y "{path}" C:\OSC\osc.iso.part'
+    assert ("CredSSP" in change.steps[0].fix) is path.startswith("\\\\")
+
+
+def test_https_says_what_windows_7_needs() -> None:
+    fixes = [step.fix for step in stage.plan_present(stage.StageState(), PACKAGE, IMAGE).steps if "fetch" in step.name]
+    assert all("KB3140245" in fix for fix in fixes)
+
+
+def test_the_space_needed_is_twice_what_is_fetched() -> None:
+    local = stage.Source("", IMAGE.sha256, r"E:\osc.iso")
+    empty, done = stage.StageState(), stage.StageState(state(), PACKAGE.sha256, IMAGE.sha256)
+    assert stage.space_needed(done, PACKAGE, IMAGE) == 0
+    assert stage.space_needed(empty, PACKAGE, IMAGE) == 2 * (stage.IMAGE_BYTES + stage.PACKAGE_BYTES)
+    assert stage.space_needed(empty, PACKAGE, local) == stage.IMAGE_BYTES + 2 * stage.PACKAGE_BYTES
+
+
+def test_what_was_there_before_stays() -> None:
+    mine = stage.StageState(
+        state(files=("grub.cfg", "osc.cfg", "osc.iso", "grub.cfg.old", "notes.txt")), "5f" * 32, "x"
+    )
+    with_notes = stage.plan_absent(replace(mine, before=("notes.txt",)))
+    assert names(with_notes) == [
+        "uninstall the converter", "remove osc.iso", "remove grub.cfg.old", "remove the downloads"
+    ]  # fmt: skip
+    installed_before = stage.plan_absent(replace(mine, before=("grub.cfg", "osc.cfg", "notes.txt")))
+    assert names(installed_before) == ["remove osc.iso", "remove grub.cfg.old", "remove the downloads"]
+
+
+def test_the_sums_of_the_loaders_are_kept() -> None:
+    found = converter.state_from(parts(FILES, WINDOWS, INSTALLER, WINDOWS))
+    assert set(found.loaders) == {"grub.cfg", "osc.cfg", "grub.cfg.old"}
+    assert found.loaders["grub.cfg"] == found.loaders["grub.cfg.old"] != found.loaders["osc.cfg"]
+    assert "loaders" not in found.as_dict()
+
+
 def test_a_source_is_normalised() -> None:
     found = stage.source("image", {"url": "https://x:8443/a%20b.iso?v=1", "sha256": "0B" * 32})
     assert found.sha256 == "0b" * 32
@@ -229,6 +286,24 @@ def test_exit_codes_of_the_installer_are_explained() -> None:
     shell = FakeShell({"msiexec /i x": CommandResult(1618, "", "")})
     with pytest.raises(PeerError, match="exit code 1618, another installation is running"):
         steps.run_steps(shell, [steps.Step("install", "msiexec /i x", good=(0, 3010))], lambda: None)
+
+
+def test_another_installation_is_waited_for_but_not_for_ever() -> None:
+    step = stage.plan_present(stage.StageState(state(installed=False), PACKAGE.sha256, IMAGE.sha256), PACKAGE, IMAGE)
+    shell = FakeShell({step.steps[0].command: CommandResult(1618, "", "")})
+    slept: list[float] = []
+    with pytest.raises(PeerError, match="1618, another installation is running.* its log on the PC is C:"):
+        steps.run_steps(shell, step.steps, lambda: None, slept.append)  # type: ignore[arg-type]
+    assert slept == [30.0] * 5
+    assert len(shell.ran) == 6
+
+
+@pytest.mark.parametrize("code", [1601, 1603, 1612, 1619, 1622, 1625, 1633, 1638])
+def test_every_known_exit_code_says_what_it_means(code: int) -> None:
+    change = stage.plan_present(stage.StageState(state(installed=False), PACKAGE.sha256, IMAGE.sha256), PACKAGE, IMAGE)
+    shell = FakeShell({change.steps[0].command: CommandResult(code, "", "")})
+    with pytest.raises(PeerError, match=f"exit code {code}, {steps.MSIEXEC[code][:20]}"):
+        steps.run_steps(shell, change.steps, lambda: None)  # type: ignore[arg-type]
 
 
 def test_nothing_runs_once_the_run_is_over() -> None:
