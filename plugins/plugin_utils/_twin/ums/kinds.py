@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 Row = dict[str, Any]
@@ -29,3 +30,11 @@ PATH = {
     **{kind: f"directories/{kind.removesuffix('y')}ies" for kind in MEMBER},
 }
 KIND_AT = {path: kind for kind, path in PATH.items()}
+
+
+def copied(row: Mapping[str, Any]) -> Row:
+    """Give a copy of a device that shares nothing with it that changes."""
+    copy = {**row, "details": dict(row["details"])}
+    if "attributes" in row:
+        copy["attributes"] = dict(row["attributes"])
+    return copy

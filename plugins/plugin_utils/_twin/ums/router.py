@@ -120,7 +120,7 @@ class Router:
         self._store = store
         self._sessions = sessions
         self._authority = authority
-        self._kept: dict[tuple[str, bool], tuple[int, Reply]] = {}
+        self._kept: dict[tuple[str, bool, Any], tuple[int, Reply]] = {}
 
     def handle(self, request: Request) -> Reply:
         """Answer, and write the one journal line every request has."""
@@ -233,7 +233,7 @@ class Router:
         lasting = call.facet in ("short", "details") and not store.faults.any()
         if write or handler is not devices.list_all or not lasting or len(store.devices) < _LARGE:
             return self._json(200, handler(call))
-        key = (call.facet, call.account.may("browse"))
+        key = (call.facet, call.account.may("browse"), store.config.get("version"))
         held = self._kept.get(key)
         if held is None or held[0] != store.generation:
             held = self._kept[key] = (store.generation, self._json(200, handler(call)))

@@ -16,7 +16,7 @@ from .accounts import Account
 from .console import act
 from .errors import ImiError
 from .faults import Faults
-from .kinds import ROOT, ROOTS, Row
+from .kinds import ROOT, ROOTS, Row, copied
 from .life import Life
 from .seed import Seed
 from .truth import summary
@@ -61,7 +61,7 @@ class UmsStore:
             row["id"]: {**row, "values": [dict(value) for value in row["values"]]} for row in held.get("templates", ())
         }
         self.history: list[Row] = [dict(row) for row in held.get("history", ())]
-        self.devices: dict[str, Row] = {row["id"]: _copied(row) for row in held.get("devices", ())}
+        self.devices: dict[str, Row] = {row["id"]: copied(row) for row in held.get("devices", ())}
         self.assignments: dict[str, list[str]] = {key: list(ids) for key, ids in held.get("assignments", {}).items()}
         self.life = Life(self, held.get("life", {}))
         self._index()
@@ -90,7 +90,7 @@ class UmsStore:
             **{name: [dict(row) for row in getattr(self, name).values()] for name in _PLAIN},
             "templates": [{**row, "values": [dict(one) for one in row["values"]]} for row in self.templates.values()],
             "history": [dict(row) for row in self.history],
-            "devices": [_copied(row) for row in self.devices.values()],
+            "devices": [copied(row) for row in self.devices.values()],
             "assignments": {key: list(ids) for key, ids in self.assignments.items()},
             "life": self.life.dump(),
             "seeded": dict(self.seeded),
@@ -133,10 +133,11 @@ class UmsStore:
     def revise(self) -> int:
         """Count a change of what a device would get; compared with what it got last."""
         self._revision += 1
+        self.generation += 1
         return self._revision
 
     def changed(self) -> None:
-        """Something changed that no request did."""
+        """Something changed, and no request did it."""
         self.generation += 1
         self.hooks.changed()
 
@@ -216,6 +217,7 @@ class UmsStore:
         del self.table(kind)[row["id"]]
 
     def _cut(self, kind: str, row: Row) -> None:
+        self.generation += 1
         self._children.get(row["parentID"], {}).pop((kind, row["id"]), None)
         key = f"{kind}:{row['id']}"
         for one in self.assignments.pop(key, ()):
@@ -290,10 +292,3 @@ class UmsStore:
     def summary(self) -> dict[str, Any]:
         """Give the truth for tests, see truth.summary."""
         return summary(self)
-
-
-def _copied(row: Mapping[str, Any]) -> Row:
-    copy = {**row, "details": dict(row["details"])}
-    if "attributes" in row:
-        copy["attributes"] = dict(row["attributes"])
-    return copy

@@ -160,6 +160,32 @@ def test_twenty_thousand_devices(imi: Any, store: UmsStore) -> None:
     assert time.monotonic() - before < 0.5
 
 
+def test_a_long_list_that_is_kept_is_never_an_old_one(imi: Any, store: UmsStore, hooks: Any) -> None:
+    first, *_rest = (store.add_device(f"{number:012X}", firmwareID="1") for number in range(1_000))
+    one, unit = first["id"], first["unitID"]
+    store.config = {**store.config, "react_seconds": 5}
+    changes: list[Callable[[], Any]] = [
+        lambda: imi.ok("PUT", f"/thinclients/{one}", {"comment": "a"}),
+        lambda: store.register(unit, {"address": "10.0.0.1"}),
+        lambda: imi.ok("PUT", "/profiles/3/assignments/thinclients", [
+            {"assignee": {"id": "3", "type": "profile"}, "receiver": {"id": one, "type": "tc"}}]),
+        lambda: store.delivered(first) or store.changed(),
+        lambda: store.inject("bin", {"mac": unit}),
+        lambda: store.inject("restore", {"mac": unit}),
+        lambda: store.add_device("FFFFFFFFFFFF"),
+        lambda: store.move("tc", first, store.add_directory("a", "-1")["id"]),
+        lambda: store.remove_device(store.find_unit("FFFFFFFFFFFF") or {}),
+    ]  # fmt: skip
+    kept = imi.ok("GET", "/thinclients?facets=details")
+    assert imi.ok("GET", "/thinclients?facets=details") == kept
+    for number, change in enumerate(changes):
+        change()
+        seen = imi.ok("GET", "/thinclients?facets=details")
+        assert seen != kept, number
+        kept = seen
+    assert len(imi.ok("GET", "/thinclients?facets=short")) == 1_000
+
+
 @given(st.lists(st.tuples(st.sampled_from("amd"), st.integers(0, 3), st.integers(0, 3)), max_size=30))
 def test_no_sequence_of_moves_makes_a_ring(steps: list[tuple[str, int, int]]) -> None:
     from ansible_collections.otedge.endpoint.plugins.plugin_utils._twin.ums.directories import (  # noqa: PLC0415
