@@ -45,8 +45,9 @@ RETURN = r"""
 state:
   description:
     - How far it went - V(ok), V(unreachable) (no connection or no answer), V(certificate) (not trusted),
-      V(login_refused), V(licence) (the edition or licence does not include IMI), V(no_imi) (something answers, but not IMI v3),
-      V(no_rights) (the account may not list devices) or V(unavailable) (the server reports an error of its own).
+      V(login_refused), V(licence) (the edition or licence does not include IMI), V(no_imi) (something answers, but
+      not IMI v3), V(no_rights) (the account may not list devices) or V(unavailable) (the server reports an error of
+      its own).
   returned: success
   type: str
   sample: ok
