@@ -42,6 +42,13 @@ options:
           - Other MAC addresses of the same device, under which it may come back.
         type: list
         elements: str
+      unit_id:
+        description:
+          - Its unit id, where that is not its MAC address, as with a boot stick, which shows the MAC address of the PC
+            it is plugged into. Then only the record with this unit id counts, and another device may have the same
+            O(devices[].mac).
+          - A record cannot be created with a unit id other than its MAC address.
+        type: str
       directory:
         description:
           - Path of its directory; V(/) for the root. The directory must exist; in check mode a missing one is taken as
@@ -356,7 +363,8 @@ from ansible_collections.otedge.endpoint.plugins.module_utils._module import run
 from ansible_collections.otedge.endpoint.plugins.module_utils._specs.ums_devices import SPEC
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.apply import apply_devices, filled
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.device_steps import Current, DevicePlan
-from ansible_collections.otedge.endpoint.plugins.module_utils._ums.devices import plan_absent, plan_present
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.devices import plan_present
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.devices_absent import plan_absent
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.exclusive import Terms, terms_of
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.face import reconcile, session
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.facets import read_facets

@@ -17,6 +17,7 @@ _DEVICE: dict[str, Any] = {
     "name": {"type": "str"},
     "mac": {"type": "str", "required": True},
     "candidate_macs": {"type": "list", "elements": "str"},
+    "unit_id": {"type": "str"},
     "directory": {"type": "str"},
     "firmware": {
         "type": "dict",

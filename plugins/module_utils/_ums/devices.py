@@ -63,6 +63,8 @@ def plan_present(
             _plan_one(look, item, draft)
         except OtedgeError as exc:
             draft.problems.append(exc)
+    for item in wanted:
+        _warn_same_mac(look, item, draft)
     _warn_names(look, wanted, draft)
     if terms.bad is None:  # whose records are strangers is not known while an item cannot be read
         plan_strangers(look, wanted, terms, draft)
@@ -72,7 +74,7 @@ def plan_present(
 def _plan_one(look: Lookup, item: Wanted, draft: Draft) -> None:
     if item.directory is not None and look.tree.find(item.directory) is None:
         draft.no_directory(item.directory, item.label)
-    records, by_unit = look.records(item.macs)
+    records, by_unit = look.records(item)
     for device in records:
         draft.claim(device, item.label)
     _check_attributes(look, item, draft)
@@ -80,7 +82,6 @@ def _plan_one(look: Lookup, item: Wanted, draft: Draft) -> None:
     if kept is None:
         _create(look, item, draft)
         return
-    _warn_same_mac(look, item, records, draft)
     _adapt(look, item, kept, spare, draft)
 
 
@@ -110,72 +111,12 @@ def _warn_names(look: Lookup, wanted: Sequence[Wanted], draft: Draft) -> None:
         draft.warnings.append(f"Names that are not unique: {', '.join(shared[:_SHOWN])}{more}.")
 
 
-def plan_absent(
-    current: Current, wanted: Sequence[Wanted], *, never_connected: bool = False, bad: OtedgeError | None = None
-) -> DevicePlan:
-    """Plan that no wanted device has a record outside the recycle bin; see plan_present for errors.
-
-    Args:
-        current: what the server holds.
-        wanted: whose records are to go.
-        never_connected: remove only pre-registrations: records under a wanted unit id, none of which has connected.
-        bad: what was wrong with the list itself, to be told with all else.
-    """
-    look, draft = Lookup(current), Draft()
-    if bad is not None:
-        draft.problems.append(bad)
-    for item in wanted:
-        records, by_unit = look.records(item.macs)
-        if never_connected:
-            records = _pre_registered(look, item, draft)
-        else:
-            problem = _unclear(look, item, records, by_unit)
-            if problem is not None:
-                draft.problems.append(problem)
-                continue
-        if look.records(item.macs, in_bin=True)[0]:
-            draft.warnings.append(f"{item.label} lies in the recycle bin; this API cannot empty it.")
-        for device in records:
-            if draft.claimed.setdefault(device.id, item.label) == item.label:
-                draft.before[f"{item.label} ({device.unit_id})"] = look.view(device)
-                draft.deletes.append(Delete(item.label, device.id, never_connected))
-                draft.rows.append(look.row(device, "deleted"))
-    return draft.finish()
-
-
-def _unclear(look: Lookup, item: Wanted, records: list[Device], by_unit: bool) -> InputError | None:
-    """Refuse to remove where a MAC stands for several devices.
-
-    If only the record found by unit id went, the next run would find the other one by its MAC and remove it too.
-    """
-    if not by_unit:
-        return _ambiguous(item, records) if len(records) > 1 else None
-    others = look.sharing(item.macs, records)
-    if not others:
-        return None
-    shown = ", ".join(f"{device.unit_id} (id {device.id}, MAC {device.mac})" for device in others)
-    return InputError(
-        f"{item.label}: other records share its MAC: {shown}. Which of them is to go is not clear.",
-        fix="Remove the one that is meant in the UMS console.",
-    )
-
-
-def _pre_registered(look: Lookup, item: Wanted, draft: Draft) -> list[Device]:
-    """Give the records made for a device that has not come yet; none, and a warning, where it has."""
-    records, by_unit = look.records(item.macs)
-    came = [device for device in records if device.connected]
-    if came:
-        draft.warnings.append(f"{item.label} has connected (unit id {came[0].unit_id}); its records are left alone.")
-        draft.rows += [look.row(device, "unchanged") for device in came]
-    return [] if came or not by_unit else records
-
-
 def _choose(item: Wanted, records: list[Device], by_unit: bool, draft: Draft) -> tuple[Device | None, list[Device]]:
     """Decide which record stays and which are spare ones that never connected."""
     if len(records) <= 1:
         return (records[0] if records else None), []
     if not by_unit:
-        raise _ambiguous(item, records)
+        raise ambiguous(item, records)
     connected = [device for device in records if device.connected]
     if len(connected) > 1:
         shown = ", ".join(f"{device.unit_id} (id {device.id}, {device.last_ip or 'no IP'})" for device in connected)
@@ -193,16 +134,17 @@ def _choose(item: Wanted, records: list[Device], by_unit: bool, draft: Draft) ->
     return connected[0], [device for device in records if device is not connected[0]]
 
 
-def _ambiguous(item: Wanted, records: Sequence[Device]) -> InputError:
+def ambiguous(item: Wanted, records: Sequence[Device]) -> InputError:
+    """Give the error for a device whose MAC several records share."""
     shown = ", ".join(f"{device.unit_id} (id {device.id}, MAC {device.mac})" for device in records)
     return InputError(
         f"{item.label}: {len(records)} records share its MAC and no unit id decides: {shown}.",
-        fix="Remove the wrong one in the UMS console, or narrow candidate_macs.",
+        fix="Give the unit_id of the right one, narrow candidate_macs, or remove the wrong one in the UMS console.",
     )
 
 
 def _refuse_bin(look: Lookup, item: Wanted) -> None:
-    binned, _by_unit = look.records(item.macs, in_bin=True)
+    binned, _by_unit = look.records(item, in_bin=True)
     if binned:
         raise RefusedError(
             f"{item.label} lies in the recycle bin of the server (unit id {binned[0].unit_id}, id {binned[0].id}).",
@@ -210,20 +152,27 @@ def _refuse_bin(look: Lookup, item: Wanted) -> None:
         )
 
 
-def _warn_same_mac(look: Lookup, item: Wanted, records: Sequence[Device], draft: Draft) -> None:
+def _warn_same_mac(look: Lookup, item: Wanted, draft: Draft) -> None:
+    records, by_unit = look.records(item)
+    if item.unit_id is not None or not (records and by_unit):
+        return
     for other in look.sharing(item.macs, records):
-        if not other.connected:
-            continue
-        draft.warnings.append(
-            f"{item.label} shares MAC {other.mac} with the device of unit id {other.unit_id} (id {other.id}), which has"
-            " connected. It may be a boot stick in the same PC; it is left alone."
-        )
+        if other.connected and other.id not in draft.claimed:
+            draft.warnings.append(
+                f"{item.label} shares MAC {other.mac} with the device of unit id {other.unit_id} (id {other.id}), which"
+                " has connected. It may be a boot stick in the same PC; it is left alone."
+            )
 
 
 def _create(look: Lookup, item: Wanted, draft: Draft) -> None:
     path = item.directory or ""
     draft.drift.missing.append({"name": item.fields.get("name", ""), "mac": item.mac, "directory": path})
     _refuse_bin(look, item)
+    if item.unit_id not in (None, item.mac):
+        raise InputError(
+            f"{item.label}: no record has the unit id {item.unit_id}, and it cannot be created.",
+            fix="The API takes a MAC only: register the device first, or leave unit_id out to pre-register its mac.",
+        )
     firmware = look.firmware(item)
     parent = look.tree.find(path) or ""
     body: dict[str, Any] = {"mac": item.mac, "firmwareID": firmware.id, "name": "", "parentID": parent, **item.fields}

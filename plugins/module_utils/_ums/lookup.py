@@ -43,13 +43,14 @@ class Lookup:
             if not device.in_bin:
                 self._name.setdefault(device.name, []).append(device)
 
-    def records(self, macs: Iterable[str], in_bin: bool = False) -> tuple[list[Device], bool]:
+    def records(self, wanted: Wanted, in_bin: bool = False) -> tuple[list[Device], bool]:
         """Give the records of a device and whether the unit id decided; MACs only where no unit id matches."""
-        macs = list(macs)
-        hits = [device for mac in macs for device in self._unit[in_bin].get(mac, [])]
+        if wanted.unit_id is not None:
+            return list(self._unit[in_bin].get(wanted.unit_id, [])), True
+        hits = [device for mac in wanted.macs for device in self._unit[in_bin].get(mac, [])]
         if hits:
             return hits, True
-        return [device for mac in macs for device in self._mac[in_bin].get(mac, [])], False
+        return [device for mac in wanted.macs for device in self._mac[in_bin].get(mac, [])], False
 
     def sharing(self, macs: Iterable[str], known: Sequence[Device]) -> list[Device]:
         """Give the records that share a MAC but are not among the known ones."""

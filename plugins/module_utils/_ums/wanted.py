@@ -23,7 +23,8 @@ class Wanted:
 
     ``macs``: its own MAC first, then the others it may come back under. ``directory``: a path, empty for the root,
     None to leave it. ``firmware``: (product, version). ``fields``: name on the wire to value, only what was given.
-    ``attributes``: identifier of a custom attribute to value, an empty one clears it.
+    ``attributes``: identifier of a custom attribute to value, an empty one clears it. ``unit_id``: where given, only
+    the record with it counts.
     """
 
     label: str
@@ -32,6 +33,7 @@ class Wanted:
     firmware: tuple[str, str] | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
     attributes: Mapping[str, str] = field(default_factory=dict)
+    unit_id: str | None = None
 
     @property
     def mac(self) -> str:
@@ -60,7 +62,9 @@ def read_wanted(items: Sequence[Mapping[str, Any]]) -> tuple[list[Wanted], Input
     times = Counter(names)
     for number, item in enumerate(items):
         name = names[number]
-        label = name if name and times[name] == 1 else f"{name} ({item['mac']})" if name else str(item["mac"])
+        unit_id = _unit_id(item.get("unit_id"))
+        key = unit_id or str(item["mac"])
+        label = name if name and times[name] == 1 else f"{name} ({key})" if name else key
         found: list[str] = []
         macs = _macs(item, label, number, owner, found)
         directory = None
@@ -82,6 +86,7 @@ def read_wanted(items: Sequence[Mapping[str, Any]]) -> tuple[list[Wanted], Input
                 firmware=(firmware["product"], firmware["version"]) if firmware else None,
                 fields={wire: item[key] for key, wire in FIELDS.items() if item.get(key) is not None},
                 attributes=attributes,
+                unit_id=unit_id,
             )
         )
     if not problems:
@@ -93,10 +98,18 @@ def read_wanted(items: Sequence[Mapping[str, Any]]) -> tuple[list[Wanted], Input
     )
 
 
+def _unit_id(given: str | None) -> str | None:
+    text = (given or "").strip()
+    return (normal_mac(text) or text.upper()) if text else None
+
+
 def _macs(
     item: Mapping[str, Any], label: str, number: int, owner: dict[str, tuple[int, str]], problems: list[str]
 ) -> list[str]:
-    """Read the MACs of an item, its own first; a MAC belongs to the first item that names it."""
+    """Read the MACs of an item, its own first; a MAC belongs to the first item that names it.
+
+    But an item with a unit id may share its MAC: a boot stick has that of the PC it is plugged into.
+    """
     macs: list[str] = []
     for text in [str(item["mac"]), *(str(mac) for mac in item.get("candidate_macs") or [])]:
         mac = normal_mac(text)
@@ -104,6 +117,8 @@ def _macs(
             problems.append(f"{label}: {text!r} is not a MAC address of 12 hexadecimal digits")
         elif mac not in macs:
             macs.append(mac)
+            if item.get("unit_id"):
+                continue
             first = owner.setdefault(mac, (number, label))
             if first[0] != number:
                 problems.append(f"{label}: MAC {mac} is also given for {first[1]}")

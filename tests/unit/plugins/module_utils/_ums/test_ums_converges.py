@@ -14,7 +14,8 @@ from typing import Any
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import OtedgeError, TalkError
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.apply import apply_devices
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.device_steps import DevicePlan
-from ansible_collections.otedge.endpoint.plugins.module_utils._ums.devices import plan_absent, plan_present
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.devices import plan_present
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.devices_absent import plan_absent
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.errors import UmsError, refusal
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.exclusive import Terms
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.face import Outcome, reconcile
@@ -90,6 +91,7 @@ wishes = st.lists(
             "site": st.sampled_from([None, "", "x"]),
             "attributes": st.sampled_from([None, None, {"country": "AT"}, {"country": ""}]),
             "others": st.integers(0, 2),
+            "stick": st.sampled_from([None, None, None, 0, 1]),
         }
     ),
     min_size=1,
@@ -125,7 +127,8 @@ def listed(wanted: list[dict[str, Any]], macs: list[str]) -> list[dict[str, Any]
     for wish in wanted:
         own, left = left[: 1 + wish["others"]], left[1 + wish["others"] :]
         if own:
-            items.append({**wish, "mac": own[0], "candidate_macs": own[1:], "firmware": FIRMWARE})
+            unit = None if wish["stick"] is None else f"8564{wish['stick']:014d}"
+            items.append({**wish, "mac": own[0], "candidate_macs": own[1:], "firmware": FIRMWARE, "unit_id": unit})
     return items
 
 
@@ -207,7 +210,7 @@ def test_one_run_or_a_broken_one_and_another_converge(task: dict[str, Any]) -> N
     assert (not done) == (not first.change.changed)
     last = run.go()
     assert not last.first.change.changed and run.talk.done == []
-    touchable = inside(before, fake, state, {mac for item in run.wanted for mac in item.macs})
+    touchable = inside(before, fake, state, {key for item in run.wanted for key in (*item.macs, item.unit_id or "")})
     for key, row in before.items():
         if key not in touchable or row["movedToBin"]:
             assert fake.devices[key] == row, "what lies outside the list and its directory is not touched"

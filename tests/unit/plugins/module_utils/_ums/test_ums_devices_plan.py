@@ -17,7 +17,8 @@ from ansible_collections.otedge.endpoint.plugins.module_utils._ums.device_steps 
     Move,
     Update,
 )
-from ansible_collections.otedge.endpoint.plugins.module_utils._ums.devices import plan_absent, plan_present
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.devices import plan_present
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.devices_absent import plan_absent
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.resources import Ums
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.tree import Tree
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.wanted import wanted_devices

@@ -18,6 +18,7 @@ from ansible_collections.otedge.endpoint.plugins.module_utils._ums.device_steps 
     Update,
 )
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.devices import plan_present
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.devices_absent import plan_absent
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.exclusive import Terms, terms_of
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.resources import Ums
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.wanted import read_wanted, wanted_devices
@@ -346,3 +347,32 @@ def test_a_bad_item_is_not_half_taken() -> None:
     with pytest.raises(InputError) as caught:
         wanted_devices([item(attributes={"a": True, "b": {}}, directory="a//b", mac="1")])
     assert len(caught.value.details["problems"]) == 4
+
+
+# --- unit ids ----------------------------------------------------------------------------------------------------
+
+STICK = "85641000E583142622"
+
+
+def test_a_unit_id_decides_where_a_mac_cannot(site: Site) -> None:
+    pc = site.stranger(A, site.line_1, name="op1")
+    stick = site.stranger(A, site.line_1, unitID=STICK, lastIP="10.0.0.9")
+    items = [item(), item(name="stick", unit_id=STICK.lower())]
+    decided = site.exclusive(*items)
+    assert decided.change.steps == (Update("stick", stick, {"name": "stick"}),)
+    assert decided.warnings == () and decided.drift["strangers"] == []
+    site.apply(decided)
+    assert not site.exclusive(*items).change.changed
+    gone = plan_absent(read_current(Ums(FakeTalk(site.fake)), False), wanted_devices([{"mac": A, "unit_id": STICK}]))
+    assert gone.change.steps == (Delete(STICK, stick),)
+    site.apply(gone)
+    assert set(site.fake.devices) == {pc}
+    again = plan_absent(read_current(Ums(FakeTalk(site.fake)), False), wanted_devices([{"mac": A, "unit_id": STICK}]))
+    assert not again.change.changed
+
+
+def test_a_unit_id_nobody_has_is_not_created(site: Site) -> None:
+    with pytest.raises(InputError, match=f"no record has the unit id {STICK}, and it cannot be created"):
+        site.plan(item(unit_id=STICK))
+    (create,) = site.plan(item(unit_id="0a:00:00:00:00:01")).change.steps
+    assert isinstance(create, Create) and create.body["mac"] == A
