@@ -60,7 +60,14 @@ STATION_KEYS: dict[str, Any] = {
 }
 STATION_OPTIONAL = ("disposition", "ums_directory")
 # Variables of these prefixes that are no part of the model but are ours.
-OTHER_KEYS = {"site_fingerprints", "site_records", "site_allowed_signers", "site_twin_started"}
+OTHER_KEYS = {
+    "site_assertions",
+    "site_fingerprints",
+    "site_records",
+    "site_allowed_signers",
+    "site_twin_started",
+    "station_backup_target",
+}
 FILES = {
     "zones": "segmentation.yml",
     "conduits": "segmentation.yml",

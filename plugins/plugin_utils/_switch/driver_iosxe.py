@@ -108,6 +108,10 @@ class IosXe:
         """Write the startup configuration; True if the device says so."""
         return self.save_marker in shell.require("write memory", timeout=120)
 
+    def parse_config(self, text: str) -> Config:
+        """Read a saved running or startup configuration."""
+        return read.parse_config(text)
+
     def parse_lists(self, text: str) -> dict[str, AccessList]:
         """Read lists from configuration text."""
         return dialect.parse_lists(text)

@@ -105,5 +105,8 @@ class Driver(Protocol):
     def save(self, shell: Shell) -> bool:
         """Write the startup configuration."""
 
+    def parse_config(self, text: str) -> Config:
+        """Read a saved configuration."""
+
     def parse_lists(self, text: str) -> dict[str, AccessList]:
         """Read lists from configuration text."""

@@ -1,0 +1,173 @@
+# Copyright: (c) 2026, otedge.endpoint contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The model against its own statements, and against what switches hold: no writes, for CI (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.assertions import (
+    DENIED,
+    PERMITTED,
+    judge,
+    region,
+)
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.cubes import compare
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.lint_zones import Site
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Address, Rule
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.services import services_of
+
+PHASES = ("after", "before", "island")
+_KEYS = frozenset({"id", "from", "to", "service", "protocol", "ports", "expect", "phase"})
+
+# Station to phase to the rules that are in force now.
+Wanted = Mapping[str, Mapping[str, Sequence[Rule]]]
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a station's port holds: where, the list's name, its rules, and lines that were not understood."""
+
+    switch: str
+    port: str
+    name: str | None
+    rules: tuple[Rule, ...]
+    opaque: tuple[str, ...] = ()
+
+
+def check_statements(
+    site: Site, statements: Sequence[Mapping[str, Any]], wanted: Wanted, held: Mapping[str, Held]
+) -> list[dict[str, Any]]:
+    """Prove each statement for every station it is about, on the wanted list and on the one its port holds.
+
+    Args:
+        site: the model.
+        statements: [{id, from, to, service or protocol and ports, expect, phase}]; from is a zone or a station,
+            ``to`` a zone or a prefix, ``phase`` after unless said.
+        wanted: rules by station and phase.
+        held: what ports hold, by station.
+
+    Returns:
+        [{"id", "station", "of": "plan" or the switch, "verdict", "witness", "rule"}].
+
+    Raises:
+        InputError: with every statement that cannot be read.
+    """
+    read = [_statement(site, number, item) for number, item in enumerate(statements, 1)]
+    problems = [text for _item, text in read if text]
+    if problems:
+        raise InputError(
+            f"Statements cannot be read: {'; '.join(problems)}.",
+            fix="Each needs from, to, expect, and a service or protocol and ports.",
+            problems=problems,
+        )
+    found: list[dict[str, Any]] = []
+    for item, _text in read:
+        for station in _stations(site, str(item["from"])):
+            packets = _region(site, item, station)
+            named = {"id": item["id"], "station": station}
+            rules = wanted.get(station, {}).get(item["phase"])
+            if rules:
+                found.append({**named, "of": "plan", **judge(rules, packets, item["expect"]).as_dict()})
+            port = held.get(station)
+            if port is not None:
+                found.append({**named, "of": port.switch, **_held(port, packets, item["expect"])})
+    return found
+
+
+def _held(port: Held, packets: Sequence[Rule], expect: str) -> dict[str, Any]:
+    if port.opaque:
+        return {"verdict": "not decided", "witness": None, "rule": None}
+    return judge(port.rules, packets, expect).as_dict()
+
+
+def _statement(site: Site, number: int, item: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
+    """Give the statement with its defaults, and what is wrong with it."""
+    name = str(item.get("id") or f"statement {number}")
+    full = {**item, "id": name, "phase": item.get("phase") or "after"}
+    unknown = sorted(set(item) - _KEYS)
+    start, end = str(item.get("from")), str(item.get("to"))
+    checks = (
+        (unknown, f"{name} has unknown key {', '.join(unknown)}"),
+        (
+            full.get("expect") not in (DENIED, PERMITTED),
+            f"{name} expects {full.get('expect')!r}, not denied or permitted",
+        ),
+        (full["phase"] not in PHASES, f"{name} names phase {full['phase']!r}"),
+        (start not in site.zones and start not in site.stations, f"{name}: from {start} is no zone and no station"),
+    )
+    wrong = next((text for bad, text in checks if bad), "")
+    if wrong:
+        return full, wrong
+    try:
+        services_of(item, site.model.get("services"))
+        _targets(site, end)
+    except InputError as exc:
+        return full, f"{name}: {exc.message}"
+    return full, ""
+
+
+def _stations(site: Site, start: str) -> list[str]:
+    return [start] if start in site.stations else site.occupied.get(start, [])
+
+
+def _targets(site: Site, end: str) -> list[Address]:
+    if end in site.zones:
+        return [Address.of(str(cidr)) for cidr in site.zones[end].get("cidrs") or []]
+    return [Address.of(end)]
+
+
+def _region(site: Site, item: Mapping[str, Any], station: str) -> list[Rule]:
+    source = Address.of(str(site.stations[station]["address"]))
+    return region(source, _targets(site, str(item["to"])), item, site.model.get("services") or {})
+
+
+def check_ports(
+    wanted: Wanted, held: Mapping[str, Held], expected: Mapping[str, str] | None = None
+) -> list[dict[str, Any]]:
+    """Say for each port which phase its list means.
+
+    Args:
+        wanted: rules by station and phase.
+        held: what ports hold, by station.
+        expected: station to the phase its port has to be in; the others are only told.
+
+    Returns:
+        [{"station", "switch", "port", "list", "phase": after, before, island, none or other, "expected", "ok",
+        "difference": None or {"witness", "found", "wanted"}, "not_understood": [line]}]. Without a list the phase is
+        none; ``ok`` is None where nothing is expected.
+    """
+    return [_port(name, wanted.get(name, {}), port, (expected or {}).get(name)) for name, port in sorted(held.items())]
+
+
+def _port(station: str, phases: Mapping[str, Sequence[Rule]], port: Held, expected: str | None) -> dict[str, Any]:
+    known = [phase for phase in PHASES if phases.get(phase)]
+    fits = [] if port.opaque or port.name is None else [p for p in known if compare(port.rules, phases[p]).equal]
+    phase = "none" if port.name is None else (expected if expected in fits else fits[0] if fits else "other")
+    difference = None
+    against = expected or "after"
+    if phase != against and phases.get(against) and not port.opaque:
+        found = compare(port.rules, phases[against])
+        if found.witness:
+            difference = {"witness": found.witness.to_dict(), "found": found.first, "wanted": found.second}
+    return {
+        "station": station,
+        "switch": port.switch,
+        "port": port.port,
+        "list": port.name,
+        "phase": phase,
+        "expected": expected,
+        "ok": None if expected is None else phase == expected,
+        "difference": difference,
+        "not_understood": list(port.opaque),
+    }
+
+
+def strangers(wanted: Iterable[str], held: Mapping[str, Held]) -> list[str]:
+    """Give the stations whose port is not in what was read: nothing is known of their lists."""
+    return sorted(set(wanted) - set(held))
