@@ -19,8 +19,10 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pcs
+
 ROOT = Path(__file__).resolve().parents[2]
-CASES = Path(__file__).with_name("cases.py")
+CASES = {"plan": "cases.py", "proof": "cases.py", "ums": "ums_cases.py"}
 COLUMNS = ("work", "target", "wall", "cpu", "memory", "requests")
 STATION = "l1-hmi1"
 Row = dict[str, Any]
@@ -42,7 +44,9 @@ def environment(run: Path) -> dict[str, str]:
 
 def case(name: str, env: dict[str, str]) -> list[Row]:
     """Run one case in a process of its own."""
-    done = subprocess.run([sys.executable, str(CASES), name], env=env, capture_output=True, text=True, check=False)
+    script = str(Path(__file__).with_name(CASES[name]))
+    done = subprocess.run([sys.executable, script, name], env=env, capture_output=True, text=True, check=False)
+    sys.stderr.write(done.stderr[-2000:] if not done.returncode else "")
     if done.returncode:
         reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
         return [{"work": f"{name}: FAILED, {reason[:80]}", "target": ""}]
@@ -128,8 +132,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="otedge-bench-") as folder:
         run, log = Path(folder) / "twin", Path(folder) / "log"
         env = environment(run)
-        rows = [row for name in ("plan", "proof", "ums") for row in case(name, env)]
+        rows = [row for name in CASES for row in case(name, env)]
         rows += site(env, run, log)
+        rows += pcs.rows(command, env, log)
         failed = any("FAILED" in row["work"] or "WRONG" in row["work"] for row in rows)
         if failed and log.exists():
             sys.stderr.write(log.read_text(encoding="utf-8", errors="replace")[-4000:])

@@ -66,6 +66,7 @@ class Connection:
 
     def run(self, *, full: bool = False) -> None:
         """Answer requests until either side has enough; with `full`, only say so."""
+        time.sleep(float(self._machine.faults.get("rtt", 0.0)))  # what connecting took
         while True:
             self._sock.settimeout(float(self._machine.faults.get("idle", IDLE_SECONDS)))
             head = self._head()
@@ -82,6 +83,7 @@ class Connection:
             body = self._body(int(length))
             if body is None:
                 return
+            self._machine.round_trips += 1
             time.sleep(float(self._machine.faults.get("rtt", 0.0)))
             if full:
                 self._send(503, [], "", b"")

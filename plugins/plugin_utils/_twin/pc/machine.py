@@ -67,6 +67,7 @@ class Machine(Views):
         self.zone = zone_of(str(config.get("timezone") or "UTC"))
         self.listeners: list[Callable[[], None]] = []
         self.writes = 0
+        self.round_trips = 0  # requests of any kind since this process runs, logins included
         self.faults: dict[str, Any] = dict(state.get("faults", {}))
         self.catalogue = Catalogue(self)
         self.files = Files(state.get("files"))
@@ -170,6 +171,7 @@ class Machine(Views):
             "armed": self.armed,
             "staged": installed_product(self) is not None and self.files.file(IMAGE) is not None,
             "unit_mac": self.unit_mac if self.boot.phase == THIN_CLIENT else None,
+            "round_trips": self.round_trips,
             "disarm_task": "otedge-disarm" in self.tasks,
             "osc_files": [one["path"] for one in self.files.children(FOLDER)],
         }
