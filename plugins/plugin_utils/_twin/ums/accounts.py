@@ -31,12 +31,14 @@ class Account:
         name: as it logs in.
         password: plain.
         rights: of RIGHTS.
+        below: paths of device directories; if there are any, it has its rights for what is in them only.
         superuser: the account of the installation; template keys needed it until UMS 12.06.100 [documented].
     """
 
     name: str
     password: str
     rights: frozenset[str] = frozenset(RIGHTS)
+    below: tuple[str, ...] = ()
     superuser: bool = False
 
     def may(self, right: str) -> bool:
@@ -49,7 +51,8 @@ def accounts(name: str, password: str, more: Iterable[Mapping[str, Any]]) -> dic
     found = {name: Account(name, password, superuser=True)}
     for entry in more:
         rights = frozenset(entry.get("rights", RIGHTS))
-        one = Account(str(entry["name"]), str(entry["password"]), rights, bool(entry.get("superuser", False)))
+        below = tuple(str(path) for path in entry.get("below", ()))
+        one = Account(str(entry["name"]), str(entry["password"]), rights, below, bool(entry.get("superuser", False)))
         found[one.name] = one
     return found
 

@@ -43,8 +43,9 @@ def info(call: Call) -> Any:
 
 def infos_of_device(call: Call) -> Any:
     """The assets of a device, named by its id."""
-    one = device(call.store, call.ids[0])["id"]
-    return _infos(call, [row for row in call.store.assets.values() if row["tc"] == one])
+    found = device(call.store, call.ids[0])
+    call.demand_object("tc", found)
+    return _infos(call, [row for row in call.store.assets.values() if row["tc"] == found["id"]])
 
 
 def _events(call: Call, rows: Iterable[Row]) -> Any:

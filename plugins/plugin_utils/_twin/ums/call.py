@@ -58,11 +58,23 @@ class Call:
         if not self.account.may(right):
             raise ImiError("ITG-0B005")
 
-    def listed(self, rows: Iterable[Row]) -> list[Row]:
+    def sees(self, kind: str, row: Row | None) -> bool:
+        """Has the account rights for this object? Rights are given in the tree and inherited [documented]."""
+        if not self.account.below or kind not in ("tc", "tcdirectory"):
+            return True
+        where = "" if row is None else self.store.path(row["id"] if kind == "tcdirectory" else row["parentID"])
+        return any(f"{where}/".startswith(f"{path}/") for path in self.account.below)
+
+    def demand_object(self, kind: str, row: Row | None) -> None:
+        """Refuse an object the account has no rights for, the root (None) included [code assumed]."""
+        if not self.sees(kind, row):
+            raise ImiError("ITG-0B005")
+
+    def listed(self, rows: Iterable[Row], kind: str = "") -> list[Row]:
         """Give what a list may show: nothing to an account that may not browse [reported], in any order."""
         if self.store.faults.hits("weak_rights") or not self.account.may("browse"):
             return []
-        found = list(rows)
+        found = [row for row in rows if self.sees(kind, row)]
         if self.store.faults.hits("shuffled"):
             self.store.random.shuffle(found)
         return found

@@ -22,6 +22,8 @@ def run(call: Call) -> Any:
         raise ImiError("ITG-0A003", command=command)
     call.demand(OF_COMMAND[command])
     rows = [_receiver(call.store, entry) for entry in call.body_list()]
+    for row in rows:
+        call.demand_object("tc", row)
     execution = call.store.new_execution()
     if command == "wakeup" and call.store.faults.hits("extra_wol"):
         rows += [row for row in call.store.devices.values() if row not in rows][:1]

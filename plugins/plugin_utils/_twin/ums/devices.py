@@ -49,7 +49,7 @@ def _matches(found: Row, row: Row) -> bool:
 
 
 def _shown(call: Call, devices: Iterable[Row], facet: str) -> Any:
-    rows = call.listed(devices)
+    rows = call.listed(devices, "tc")
     _wait_for_offline(call, rows)
     shown = [call.shapes.device(row, facet) for row in rows]
     wrapper = call.store.faults.take("wrapper")
@@ -88,6 +88,7 @@ def create(call: Call) -> Any:
     if firmware not in store.firmwares:
         raise ImiError("ITG-0A015", id=firmware)
     parent = _parent(store, body)
+    call.demand_object("tcdirectory", store.directories.get(parent))
     name = _name(store, text(body, "name"), mac)
     details = {key: text(body, key) for key in UPDATABLE if body.get(key)}
     attributes = _attributes(store, body)

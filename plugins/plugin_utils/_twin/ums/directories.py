@@ -28,7 +28,7 @@ def _children(call: Call, row: Row) -> list[tuple[str, str]] | None:
 
 def list_all(call: Call) -> Any:
     """T1: a flat list, the recycle bin included; the tree is in parentID only."""
-    rows = call.listed(call.store.of_kind(call.kind))
+    rows = call.listed(call.store.of_kind(call.kind), call.kind)
     return [call.shapes.directory(row, call.kind, _children(call, row)) for row in rows]
 
 
@@ -53,6 +53,7 @@ def create(call: Call) -> Any:
             raise ImiError("ITG-0A016", id=parent)
         if above["bin"]:
             raise ImiError("ITG-0A017")
+    call.demand_object(call.kind, store.find(call.kind, parent))
     if store.faults.hits("ignore_parent"):
         parent = root
     row = store.add_directory(name, parent, call.kind)
@@ -85,7 +86,12 @@ def _move(call: Call) -> Any:
     # A move to the root is accepted [assumed].
     if target != ROOTS[call.kind] and directory(call.store, target, call.kind)["bin"]:
         raise ImiError("ITG-0A017")
+    call.demand_object(call.kind, call.store.find(call.kind, target))
     wanted = [api_object(entry) for entry in call.body_list()]
+    for one, kind in wanted:
+        found = call.store.find(kind, one)
+        if found is not None:
+            call.demand_object(kind, found)
     results = [{"id": one, "results": move_one(call.store, call.kind, target, one, kind)} for one, kind in wanted]
     call.store.random.shuffle(results)
     return results

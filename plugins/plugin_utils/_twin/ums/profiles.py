@@ -139,6 +139,7 @@ def _assign(call: Call, kind: str, receiver: str | None = None, assignee: str | 
         rows = store.devices if kind == "tc" else store.directories
         if to_kind != kind or to not in rows or receiver not in (None, to):
             raise ImiError("ITG-0A019")
+        call.demand_object(kind, rows[to])
         if rows[to]["bin"]:
             raise ImiError("ITG-0A018" if kind == "tc" else "ITG-0A017")
         pairs.append((who, to))
@@ -159,5 +160,6 @@ def unassign_directory(call: Call) -> Any:
 
 
 def _unassign(call: Call, kind: str, receiver: str) -> Any:
+    call.demand_object(kind, call.store.table(kind)[receiver])
     call.store.unassign(profile(call)["id"], kind, receiver)
     return {"message": "deleted profile assignment"}

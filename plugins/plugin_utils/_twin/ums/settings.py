@@ -17,7 +17,7 @@ _ATTRIBUTE_TYPES = ("range", "string", "number", "date")
 _EVENTS = ("add", "remove", "add_on_boot", "remove_on_boot")
 # section -> (key a bare text stands for or "", keys it must have, keys it may have)
 _SECTIONS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
-    "accounts": ("", ("name", "password"), ("rights", "superuser")),
+    "accounts": ("", ("name", "password"), ("rights", "below", "superuser")),
     "firmwares": ("", ("product", "version"), ("id", "type")),
     "profiles": ("name", ("name",), ("id", "directory", "firmware", "bin", "overrides_sessions")),
     "priority_profiles": ("name", ("name",), ("id", "directory", "firmware", "bin", "overrides_sessions")),

@@ -75,6 +75,7 @@ def assign_to_device(call: Call) -> Any:
     row = device(call.store, _receiver(body, "tcId"))
     if row["bin"]:
         raise ImiError("ITG-0A018")
+    call.demand_object("tc", row)
     _check(call, body)
     row["rev"] = call.store.revise()
     return {"message": "Template value successfully assigned to device."}
@@ -87,6 +88,7 @@ def assign_to_directory(call: Call) -> Any:
     row = directory(call.store, _receiver(body, "dirId"))
     if row["bin"]:
         raise ImiError("ITG-0A017")
+    call.demand_object("tcdirectory", row)
     _check(call, body)
     row["rev"] = call.store.revise()
     return {"message": "Template value successfully assigned to device directory."}

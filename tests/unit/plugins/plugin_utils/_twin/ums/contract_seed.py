@@ -43,6 +43,7 @@ SEED: dict[str, Any] = {
         {"name": "nobody", "password": "n", "rights": []},
         {"name": "assigner", "password": "a", "rights": ["browse", "read", "assign", "move"]},
         {"name": "temporary", "password": "t"},
+        {"name": "bremen", "password": "b", "below": ["PSIGEL/Bremen"]},
     ],
     "firmwares": FIRMWARES,
     "directories": [

@@ -98,3 +98,32 @@ def test_direct_basic_only_behind_its_switch(contract: Any) -> None:
         assert one.call("GET", TC, auth=("reader", "r")).status_code == 200
         assert one.fails("GET", TC, auth=("reader", "x")) == (401, "ITG-0B002")
         assert one.fails("GET", TC) == (401, "ITG-0B003")
+
+
+def test_an_account_of_one_part_of_the_tree(fresh: Any) -> None:
+    one = fresh.other("bremen", "b")
+    directories = "/directories/tcdirectories"
+    assert [row["id"] for row in one.ok("GET", TC)] == ["577"]
+    assert [row["id"] for row in one.ok("GET", directories)] == ["503", "504"]
+    assert one.ok("PUT", f"{TC}/577", {"name": "x"})
+    assert one.ok("PUT", directories, {"name": "x", "parentID": "504"})
+    device = {"mac": "0E0000000002", "firmwareID": "6"}
+    refused = (401, "ITG-0B005")
+    for method, path, body in (
+        ("GET", f"{TC}/95", None),
+        ("DELETE", f"{TC}/95/deletetcoffline", None),
+        ("GET", f"{directories}/502", None),
+        ("GET", "/assetinfo/thinclients/47922", None),
+        ("PUT", TC, device),
+        ("PUT", TC, {**device, "parentID": "502"}),
+        ("PUT", directories, {"name": "x"}),
+        ("POST", f"{TC}?command=wakeup", [{"id": "577", "type": "tc"}, {"id": "95", "type": "tc"}]),
+        ("PUT", f"{directories}/504?operation=move", [{"id": "95", "type": "tc"}]),
+        ("PUT", f"{directories}/-1?operation=move", [{"id": "577", "type": "tc"}]),
+        ("DELETE", "/profiles/529/assignments/tcdirectories/502", None),
+        ("PUT", "/profiles/529/assignments/thinclients",
+         [{"assignee": {"id": "529", "type": "profile"}, "receiver": {"id": "95", "type": "tc"}}]),
+    ):  # fmt: skip
+        assert one.fails(method, path, body) == refused, path
+    # What it cannot see is there all the same.
+    assert one.fails("PUT", TC, {**device, "mac": "00E0C514325B", "parentID": "504"}) == (400, "ITG-0A008")

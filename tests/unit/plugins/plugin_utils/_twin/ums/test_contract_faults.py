@@ -189,6 +189,7 @@ def stringly_booleans(c: Any) -> None:
 def missing_fields(c: Any) -> None:
     with c.fault("missing_fields"):
         shown = c.imi.ok("GET", f"{TC}/95")
+        assert set(c.imi.call("GET", f"{TC}/1").json()) == {"message", "errorCode"}
     assert set(shown) == {"id", "mac", "name", "parentID", "movedToBin", "objectType", "lastUser"}
 
 
