@@ -89,8 +89,8 @@ _TEXTS = (
     ),
     (
         re.compile(r"did not respond with NTLM challenge|Access denied: Server", re.IGNORECASE),
-        "offers no NTLM",
-        "Allow Negotiate on the PC (winrm get winrm/config/service/auth shows it), or use another transport.",
+        "rejected the credentials before NTLM began",
+        f"The PC may not offer it: allow Negotiate there, or use another transport. {_LOGIN_FIX}",
     ),
 )  # fmt: skip
 

@@ -97,10 +97,10 @@ class Pc:
         self._thread.join(2)
         self.server.stop()
 
-    def connection(self, **options: Any) -> Any:
+    def connection(self, extras: dict[str, str] | None = None, **options: Any) -> Any:
         link = connection_loader.get("winrm", PlayContext(), None)
         link.set_options(
-            var_options={"_extras": {}},
+            var_options={"_extras": extras or {}},
             direct={
                 "remote_addr": "127.0.0.1",
                 "remote_user": "svc-rollout",

@@ -120,7 +120,11 @@ def test_with_several_transports_the_plugin_tries_them_itself() -> None:
         (RuntimeError("KRB_AP_ERR_SKEW: Clock skew too great"), TalkError, "clocks differ.*5 minutes"),
         (RuntimeError("Cannot find KDC for realm"), TalkError, "no domain controller"),
         (RuntimeError("Server not found in Kerberos database"), TalkError, "full name"),
-        (PermissionError("Access denied: Server did not respond with NTLM challenge token"), TalkError, "no NTLM"),
+        (
+            PermissionError("Access denied: Server did not respond with NTLM challenge token"),
+            TalkError,
+            "rejected the credentials.*allow Negotiate",
+        ),
         (requests.exceptions.ConnectionError("[Errno 111] Connection refused"), TalkError, "refused the connection"),
         (requests.exceptions.ConnectionError("[Errno 113] No route to host"), TalkError, "no route"),
         (requests.exceptions.ConnectionError("Name or service not known"), TalkError, "does not resolve"),
