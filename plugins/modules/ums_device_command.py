@@ -166,6 +166,48 @@ others:
   type: list
   elements: dict
   sample: []
+failure:
+  description: What went wrong, for other tasks. A failure in the middle of the writes says what was done.
+  returned: failure
+  type: dict
+  contains:
+    code:
+      description: Kind of failure, such as V(input), V(refused), V(ums), V(talk) or V(ums_unavailable).
+      type: str
+      returned: always
+      sample: refused
+    fix:
+      description: The next step.
+      type: str
+      returned: always
+      sample: Look at these devices.
+    problems:
+      description: Everything that is wrong with the list.
+      type: list
+      elements: str
+      returned: if the list cannot be right
+      sample: []
+    written:
+      description:
+        - What was written before it, each with C(action) and C(item); beside it C(failed), C(unknown) (sent and not
+          answered) and C(left).
+      type: list
+      elements: dict
+      returned: if the failure came while writing
+      sample: []
+    devices:
+      description:
+        - If the command did not go to all, or was not seen to be done, one entry a device as in RV(devices).
+      type: list
+      elements: dict
+      returned: if a device failed
+      sample: []
+    others:
+      description: As RV(others).
+      type: list
+      elements: dict
+      returned: if a device failed
+      sample: []
 """
 
 import time

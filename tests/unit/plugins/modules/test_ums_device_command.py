@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,10 @@ import pytest
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import (
     InputError,
     OtedgeError,
-    RecordsError,
     RefusedError,
     TalkError,
 )
+from ansible_collections.otedge.endpoint.plugins.module_utils._evidence import acquire_lock
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums import client
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.errors import UmsError
 from ansible_collections.otedge.endpoint.plugins.modules import ums_device_command as plugin
@@ -170,11 +171,26 @@ def test_lost_answer_says_that_it_may_have_been_sent(bench: Bench) -> None:
     assert len(bench.fake.commands) == 1
 
 
-def test_without_the_site_lock_nothing_is_sent(bench: Bench, tmp_path: Path) -> None:
-    (tmp_path / "records").mkdir()
-    with pytest.raises((RecordsError, RefusedError)):
-        bench.run(plugin, command="reboot", devices=["op1"], site_records=str(tmp_path / "records"))
+def test_records_need_the_lock_and_get_evidence(bench: Bench, tmp_path: Path) -> None:
+    records = tmp_path / "records"
+    options: dict[str, Any] = {"command": "reboot", "site_records": str(records)}
+    with pytest.raises(RefusedError, match="lock"):
+        bench.run(plugin, devices=["op1"], **options)
     assert bench.fake.commands == []
+    acquire_lock(str(records), os.getpid(), "test", 0.0)
+    bench.run(plugin, check_mode=True, devices=["op1"], **options)
+    bench.run(plugin, devices=["op1"], **options)
+    with pytest.raises(UmsError):
+        bench.run(plugin, devices=["op1", "new"], **options)
+    lines = [json.loads(line) for line in (records / "evidence.jsonl").read_text().splitlines()]
+    assert [(line["kind"], line["actor"], line["outcome"]) for line in lines] == [
+        ("intent", "ums_device_command", ""),
+        ("result", "ums_device_command", "done"),
+        ("intent", "ums_device_command", ""),
+        ("result", "ums_device_command", "failed"),
+    ]
+    assert lines[0]["data"]["after"] == [f"reboot -> op1 (unit id {A})"]
+    assert "new: Found no IP address" in lines[3]["data"]["error"]
 
 
 def test_library_missing(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
