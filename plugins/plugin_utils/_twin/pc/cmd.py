@@ -77,7 +77,12 @@ class Interpreter:
         self._builtins = builtins
         self._out: list[str] = []
         self._err: list[str] = []
-        self.seconds = 0.0
+        self._spent = [0.0]  # seconds of this shell and the shells in it
+
+    @property
+    def seconds(self) -> float:
+        """Seconds the commands so far take."""
+        return self._spent[0]
 
     def result(self) -> Result:
         """What has been printed so far, and the exit code."""
@@ -184,7 +189,7 @@ class Interpreter:
             self._out.append(result.out)
             self._err.append(result.err)
             self.context.code = result.code
-            self.seconds += result.seconds
+            self._spent[0] += result.seconds
         yield
 
     def _nested(self, arguments: str) -> Iterator[None]:
@@ -192,11 +197,10 @@ class Interpreter:
         found, tail = match.groups() if match else ("", "")
         inner = Interpreter(Context(self.context.machine, self.context.directory), self._commands, self._builtins)
         inner.context.delayed = "/v:on" in found.lower() or (self.context.delayed and "/v:" not in found.lower())
-        inner._out, inner._err = self._out, self._err
+        inner._out, inner._err, inner._spent = self._out, self._err, self._spent
         inner.context.stdin, inner.context.system = self.context.stdin, self.context.system
         yield from inner.line(strip_quotes(tail))
         self.context.code = inner.context.code
-        self.seconds += inner.seconds
 
     def _redirected(self, redirects: list[tuple[int, str, str]], steps: Iterator[None]) -> Iterator[None]:
         if not redirects:
