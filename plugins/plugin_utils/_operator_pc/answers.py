@@ -23,6 +23,7 @@ class Gentle:
         busy_percent: CPU load from which heavy sources are not asked; 0 asks them always and does not read the load.
         wait_s: seconds to wait, at most, for a busy PC to become idle.
         limits: rows, bytes and seconds of one class; beyond them the class is left alone.
+        total_s: seconds after which nothing more is asked; a class that was begun may go on to its own limit.
         skip: names of queries, commands or classes that are not asked, lower case.
         skip_sections: sections of which nothing is asked.
     """
@@ -30,6 +31,7 @@ class Gentle:
     busy_percent: int = 0
     wait_s: float = 0.0
     limits: Limits = Limits(items=MAX_ROWS, pages=200, size=16 * 1024 * 1024, seconds=60.0)
+    total_s: float = 600.0
     skip: frozenset[str] = frozenset()
     skip_sections: frozenset[str] = frozenset()
 

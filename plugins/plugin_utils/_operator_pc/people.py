@@ -95,10 +95,16 @@ def policy_shell(answers: Answers) -> str:
     return r.optional_text(answers, "shell_policy", "Shell") or ""
 
 
-def of_users(answers: Answers, command: str) -> Iterator[tuple[str, registry.Keys]]:
-    """Give each loaded account's SID with what the command showed."""
+def of_users(answers: Answers, command: str, *, alone: bool = True) -> Iterator[tuple[str, registry.Keys]]:
+    """Give each loaded account's SID with what the command showed.
+
+    Only the hives of accounts that are logged on are loaded. ``alone``: there is no other source for this field, so
+    with nobody logged on it is not readable.
+    """
     if answers.users is None:
         raise Unreadable(answers.reasons.get(command, "not asked"))
+    if alone and not answers.users:
+        raise Unreadable("nobody is logged on, and only then what belongs to an account can be read")
     for sid in answers.users:
         yield sid, r.keys(answers, f"{command}.{sid}")
 
@@ -139,7 +145,7 @@ def autostart(answers: Answers) -> list[dict[str, str]]:
     for command, place, view in _RUN:
         for values in r.keys(answers, command).values():
             found += [_start(name, data, place, view) for name, data in values.items() if data]
-    for sid, shown in of_users(answers, "user_run"):
+    for sid, shown in of_users(answers, "user_run", alone=False):
         for values in shown.values():
             found += [_start(name, data, "Run", sid) for name, data in values.items() if data]
     for line in r.text(answers, "startup_folder").splitlines():

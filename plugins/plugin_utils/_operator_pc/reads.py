@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import PeerError, TalkError
@@ -32,7 +33,6 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.sourc
 )
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.client import WsmanClient
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.faults import (
-    DroppedError,
     TooMuchError,
     WsmanFault,
 )
@@ -90,7 +90,8 @@ class _Asking:
             self.commands.insert(0, "none")
         self.answers = Answers()
         self.no_namespace: set[str] = set()
-        self.busy = ""
+        self.started = now()
+        self.second_tries = 1
 
     @property
     def answered(self) -> bool:
@@ -106,16 +107,28 @@ class _Asking:
         answers = self.answers
         for name in ("os", "cpu"):
             if name in self.queries:
-                self._timed(name)
+                self._patient(partial(self._timed, name))
         self._look_at_load()
         self._leave_out_commands()
         if any(name in USER_COMMANDS for name in self.commands):
-            self._users()
+            self._patient(self._users)
         if self.commands:
-            self._commands()
+            self._patient(self._commands)
         for name in self.queries:
             if name not in answers.rows and name not in answers.reasons and not _covered(name, answers):
-                self._query(name)
+                self._patient(partial(self._query, name))
+
+    def _patient(self, work: Callable[[], None]) -> None:
+        """Do it, and once in a reading do it again: a PC may be too busy for a moment. All of it only reads."""
+        try:
+            work()
+        except TalkError:
+            if not self.answered or not self.second_tries:
+                raise
+            self.second_tries -= 1
+            self.sleep(_BUSY_STEP_S)
+            self.client.transport.reset()
+            work()
 
     def _timed(self, name: str) -> None:
         before = self.now()
@@ -165,27 +178,20 @@ class _Asking:
                 self.commands.remove(name)
 
     def _users(self) -> None:
-        names: list[str] | None = None
-        for attempt in (1, 2):
-            try:
-                found = self.client.invoke(
-                    "StdRegProv", "EnumKey", [("hDefKey", _HKU), ("sSubKeyName", "")], namespace="root/default"
-                )
-            except DroppedError:
-                # Only a read: once more on a new connection.
-                if attempt == 2:
-                    raise
-                self.client.transport.reset()
-            except PeerError as exc:
-                self._without_users(f"the loaded accounts could not be listed: {exc.message}")
-                return
-            else:
-                if found["ReturnValue"] != 0:
-                    self._without_users(f"the loaded accounts could not be listed (code {found['ReturnValue']})")
-                    return
-                names = [str(name) for name in as_list(found.get("sNames")) if _ACCOUNT.match(str(name))]
-                break
-        self.answers.users = sorted(names or [])[:MAX_USERS]
+        try:
+            found = self.client.invoke(
+                "StdRegProv", "EnumKey", [("hDefKey", _HKU), ("sSubKeyName", "")], namespace="root/default"
+            )
+        except TalkError:
+            raise
+        except PeerError as exc:
+            self._without_users(f"the loaded accounts could not be listed: {exc.message}")
+            return
+        if found["ReturnValue"] != 0:
+            self._without_users(f"the loaded accounts could not be listed (code {found['ReturnValue']})")
+            return
+        names = [str(name) for name in as_list(found.get("sNames")) if _ACCOUNT.match(str(name))]
+        self.answers.users = sorted(names)[:MAX_USERS]
 
     def _without_users(self, reason: str) -> None:
         for name in [name for name in self.commands if name in USER_COMMANDS]:
@@ -202,10 +208,8 @@ class _Asking:
     def _commands(self) -> None:
         parts = self._parts()
         try:
-            self._run_shell(parts)
-        except DroppedError:
-            self.client.transport.reset()
-            self._run_shell(parts)
+            with WinRS(self.client) as shell:
+                run_all(shell, parts, self.answers.text)
         except TalkError:
             raise
         except PeerError as exc:
@@ -218,16 +222,15 @@ class _Asking:
             if name not in self.answers.text:
                 self.answers.reasons.setdefault(name, "the remote command shell ended before this was read")
 
-    def _run_shell(self, parts: Mapping[str, str]) -> None:
-        with WinRS(self.client) as shell:
-            run_all(shell, parts, self.answers.text)
-
     def _query(self, name: str) -> None:
         query, answers = QUERIES[name], self.answers
         if name == "cpu" and self.gentle.busy_percent:
             query = replace(query, columns=(*query.columns, "LoadPercentage"))
         if {name, query.name.lower()} & self.gentle.skip:
             answers.reasons[name] = f"not asked: {query.name} is in skip"
+            return
+        if abs(self.now() - self.started) > self.gentle.total_s:
+            answers.reasons[name] = f"not asked: reading this PC took longer than {self.gentle.total_s:.0f} s"
             return
         version = answers.version
         gone = version is not None and not query.since <= version < query.until

@@ -187,7 +187,7 @@ def odbc(answers: Answers) -> list[dict[str, str]]:
     for command, scope in (("odbc", "native"), ("odbc_32", "32-bit")):
         for values in r.keys(answers, command).values():
             found += [{"name": name, "driver": data, "scope": scope} for name, data in values.items() if data]
-    for sid, shown in of_users(answers, "user_odbc"):
+    for sid, shown in of_users(answers, "user_odbc", alone=False):
         for values in shown.values():
             found += [{"name": name, "driver": data, "scope": sid} for name, data in values.items() if data]
     return r.bounded(sorted(found, key=lambda item: (item["scope"], item["name"])))

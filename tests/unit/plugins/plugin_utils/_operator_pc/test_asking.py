@@ -46,6 +46,7 @@ class Pc:
         self.loads: list[int] = []
         self.transport = self
         self.resets = 0
+        self.users = [w.SID, f"{w.SID}_Classes"]
 
     def reset(self) -> None:
         self.resets += 1
@@ -68,7 +69,7 @@ class Pc:
             if isinstance(fault, DroppedError) and self.resets:
                 return {"ReturnValue": 0, "sNames": [w.SID]}
             raise fault
-        return {"ReturnValue": 0, "sNames": [".DEFAULT", "S-1-5-18", w.SID, f"{w.SID}_Classes"]}
+        return {"ReturnValue": 0, "sNames": [".DEFAULT", "S-1-5-18", *self.users]}
 
 
 @pytest.fixture(autouse=True)
@@ -182,6 +183,24 @@ def test_accounts_that_cannot_be_listed_take_only_their_own_fields() -> None:
     pc = Pc(EnumKey=DroppedError("gone"))
     assert not users & set(reasons(assessed(pc)))
     assert pc.resets == 1
+
+
+def test_with_nobody_logged_on_there_is_nothing_to_say_of_accounts() -> None:
+    pc = Pc()
+    pc.users = []
+    found = reasons(assessed(pc))
+    assert {key for key, reason in found.items() if "nobody is logged on" in reason} == {
+        "access.user_shells", "access.mapped_drives", "software.user_installed", "printers.user_connections",
+    }  # fmt: skip
+    assert "access.autostart" not in found
+
+
+def test_a_pc_that_is_too_slow_is_left_after_its_time() -> None:
+    clock = iter(range(0, 100_000, 60))
+    found = assess.assess(Pc(), "l1-op1", now=lambda: float(next(clock)))  # type: ignore[arg-type]
+    late = [key for key, reason in reasons(found).items() if "took longer than 600 s" in reason]
+    assert "services.list" in late
+    assert found["fields"]["os.caption"]["available"]
 
 
 HEAVY = {

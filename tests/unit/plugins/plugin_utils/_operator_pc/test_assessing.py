@@ -90,3 +90,62 @@ def test_a_password_in_the_registry_is_told_and_never_sent(make_pc: Any) -> None
     assert not [
         reply for reply in seen if any(mark in reply for mark in (b"geheim-7788", b"Z2VoZWltLTc3", b"dlaGVpbS03Nz"))
     ]
+
+
+def test_a_pc_that_restarts_in_the_middle_leaves_what_was_read(make_pc: Any) -> None:
+    pc = make_pc("win7_x64")
+    client = pc.client()
+    send, sent = client.transport.send, []
+
+    def until_the_power_fails(*parts: Any, **named: Any) -> bytes:
+        sent.append(1)
+        if len(sent) == 15:
+            pc.server.stop()
+        return bytes(send(*parts, **named))
+
+    client.transport.send = until_the_power_fails
+    found = assess.assess(client, "l1-op1", sleep=lambda _seconds: None)["fields"]
+    assert found["os.caption"]["available"]
+    assert found["access.shell"]["available"]
+    assert found["services.list"]["reason"].startswith("the PC went away while it was read:")
+    assert len(sent) < 20
+
+
+DENIED = {
+    "deny_key": ({"key": r"HKLM\SOFTWARE\ODBC"}, {"software.odbc"}),
+    "deny_namespace": ({"namespace": r"root\SecurityCenter2"}, {"antivirus.products"}),
+    "clock_skew": ({"seconds": 7200}, set()),
+}
+
+
+@pytest.mark.parametrize("fault", DENIED)
+def test_what_is_denied_costs_its_own_fields_only(make_pc: Any, fault: str) -> None:
+    arguments, fields = DENIED[fault]
+    pc = make_pc("win7_x64")
+    with pc.world.lock:
+        pc.machine.inject(fault, arguments)
+    found = assess.assess(pc.client(), "l1-op1")["fields"]
+    unread = {key for key, item in found.items() if not item["available"]} - OPTIONAL - {"cpu.load_percent"}
+    assert unread == fields
+    assert abs(found["os.clock_skew"]["value"]["seconds"] - (7200 if fault == "clock_skew" else 0)) < 3
+
+
+@pytest.mark.parametrize("fault", ["invalid_char", "cut_reply", "expired_context", "busy", "truncated_xml"])
+def test_an_odd_reply_costs_a_field_at_most(make_pc: Any, fault: str) -> None:
+    pc = make_pc("win10_x64")
+    client = pc.client()
+    send, sent = client.transport.send, []
+
+    def one_odd_reply(*parts: Any, **named: Any) -> bytes:
+        sent.append(1)
+        if len(sent) == 12:
+            with pc.world.lock:
+                pc.machine.inject(fault, {"count": 1})
+        return bytes(send(*parts, **named))
+
+    client.transport.send = one_odd_reply
+    waits: list[float] = []
+    found = assess.assess(client, "l1-op1", sleep=waits.append)["fields"]
+    unread = {key for key, item in found.items() if not item["available"]} - OPTIONAL - {"cpu.load_percent"}
+    assert len({found[key]["origin"].partition(".")[0] for key in unread}) <= 1
+    assert bool(waits) is (fault == "busy")
