@@ -49,7 +49,9 @@ options:
     elements: int
     default: [0]
   timeout:
-    description: Seconds the method may take; without it the connection's operation timeout counts.
+    description:
+      - Seconds the method may take; without it the connection's operation timeout counts.
+      - Windows allows 60 at most, unless its C(MaxTimeoutms) was raised.
     type: int
 extends_documentation_fragment:
   - otedge.endpoint.attributes

@@ -66,11 +66,13 @@ extends_documentation_fragment:
   - otedge.endpoint.attributes.controller
 attributes:
   check_mode:
-    description: Skips the command, unless O(creates) or O(removes) decide whether it would run; those are looked at.
     support: partial
+    details:
+      - The command is skipped, unless O(creates) or O(removes) decide whether it would run; those are looked at.
   diff_mode:
-    description: What a command changes is not known.
     support: none
+    details:
+      - What a command changes is not known.
 notes:
   - The host needs C(ansible_connection=winrm); C(psrp), C(ssh) and C(local) are refused.
   - The logon is a network logon. It has no credentials for a second server (file shares), no desktop, and ends with the

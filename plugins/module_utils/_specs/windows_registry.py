@@ -21,7 +21,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
             "name": {"type": "str", "default": ""},
             "type": {"type": "str", "choices": list(TYPES), "default": "string"},
             "data": {"type": "raw"},
-            "secret": {"type": "bool", "default": False},
+            "secret": {"type": "bool", "default": False, "no_log": False},
         },
     },
     "recursive": {"type": "bool", "default": False},

@@ -18,7 +18,8 @@ _OFF_FIX = (
 )
 _LOGIN_FIX = (
     "Check ansible_user and ansible_password, that the account is not locked, and that the PC allows this"
-    " ansible_winrm_transport (winrm get winrm/config/service/auth)."
+    " ansible_winrm_transport (winrm get winrm/config/service/auth). For a local account also see that"
+    " LocalAccountTokenFilterPolicy=1 is set on the PC."
 )
 # Status: (what it means, fix).
 STATUS = {
