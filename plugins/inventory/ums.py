@@ -245,7 +245,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def _populate(self, snapshot: hosts.Snapshot) -> None:
         tree, directories = hosts.tree_in(snapshot)
         paths = [str(path) for path in self._text("directories")]
-        devices = hosts.below(snapshot["devices"], paths, tree)
+        devices = hosts.below(snapshot["devices"], paths, tree, directories)
         found = hosts.named(devices, self._name)
         everything = self._group("devices")
         folders: dict[str, str] = {}

@@ -21,7 +21,7 @@ from ansible_collections.otedge.endpoint.plugins.module_utils._ums.facets import
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.info import describe
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.model import ROOT, Directory
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.resources import Ums
-from ansible_collections.otedge.endpoint.plugins.module_utils._ums.tree import Tree, normal_path
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.tree import Tree, near_names, normal_path
 
 FORMAT = 1
 # What --limit and other patterns can say; a blank, comma or colon would split the name, and a name such as localhost
@@ -89,7 +89,9 @@ def tree_in(snapshot: Snapshot) -> tuple[Tree, list[Directory]]:
     return tree, [item for item in directories if tree.path(item.id) is not None]
 
 
-def below(devices: Iterable[dict[str, Any]], paths: Sequence[str], tree: Tree) -> list[dict[str, Any]]:
+def below(
+    devices: Iterable[dict[str, Any]], paths: Sequence[str], tree: Tree, directories: Iterable[Directory]
+) -> list[dict[str, Any]]:
     """Give the devices in or below one of the directories; all of them if no directory is named.
 
     Raises:
@@ -98,8 +100,10 @@ def below(devices: Iterable[dict[str, Any]], paths: Sequence[str], tree: Tree) -
     wanted = [normal_path(path) for path in paths]
     missing = [path for path in wanted if tree.find(path) is None]
     if missing:
+        known = [str(tree.path(item.id)) for item in directories]
+        named = ", ".join(f"{path}{near_names(path, known)}" for path in missing)
         raise InputError(
-            f"UMS shows no directory {', '.join(missing)} (option directories of the inventory).",
+            f"UMS shows no directory {named} (option directories of the inventory).",
             fix="Check the spelling, case included, and the right Browse of the account.",
         )
     if not wanted or "" in wanted:

@@ -177,7 +177,7 @@ def test_directories(parse: Parse) -> None:
     assert sorted(found.hosts) == ["op1"]
     groups = {name for name in found.groups if "directory" in name}
     assert groups == {"ums_directory_plant_a", "ums_directory_plant_a_line_1"}
-    with pytest.raises(AnsibleParserError, match="no directory plant-c .*Check the spelling"):
+    with pytest.raises(AnsibleParserError, match="no directory plant-c .near: plant-.*Check the spelling"):
         parse(directories=["plant-a", "plant-c"])
 
 

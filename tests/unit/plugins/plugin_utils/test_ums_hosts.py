@@ -89,12 +89,12 @@ def test_every_device_is_one_host_of_its_own(names: list[str]) -> None:
 )
 def test_below(paths: list[str], ids: str) -> None:
     devices = [device(int(one), directory=one) for one in "1245"]
-    assert [item["directory_id"] for item in below(devices, paths, TREE)] == list(ids)
+    assert [item["directory_id"] for item in below(devices, paths, TREE, LIVE)] == list(ids)
 
 
 def test_unknown_directories_are_all_named() -> None:
-    with pytest.raises(InputError, match="no directory plant-x, old"):
-        below([], ["plant-x", "plant-a", "old"], TREE)
+    with pytest.raises(InputError, match=r"no directory Plant-A .near: plant-a.*, old"):
+        below([], ["Plant-A", "plant-a", "old"], TREE, LIVE)
 
 
 def safe(path: str) -> str:
