@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -100,8 +101,8 @@ def _get(machine: Machine, method: str, path: str, name: str) -> Output:
         return {key: None, "ReturnValue": WRONG_TYPE}
     data = value[2]
     if method == "GetExpandedStringValue":
-        for variable, text in machine.environment().items():
-            data = data.replace(f"%{variable}%", text).replace(f"%{variable.upper()}%", text)
+        known = machine.environment()
+        data = re.sub(r"%([^%]+)%", lambda match: known.get(match[1].lower(), match[0]), data)
     return {key: data, "ReturnValue": OK}
 
 
