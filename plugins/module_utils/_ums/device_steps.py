@@ -60,6 +60,7 @@ class Delete:
     offline_in: str | None = None
 
 
+_SHOWN = 20
 _CREATE_IT = "Create it first with otedge.endpoint.ums_directories."
 
 Step: TypeAlias = "Create | Update | Move | Delete"
@@ -142,8 +143,10 @@ class Draft:
             kind = RefusedError if any(isinstance(item, RefusedError) for item in self.problems) else InputError
             texts = [text for item in self.problems for text in item.details.get("problems", [item.message])]
             fixes = list(dict.fromkeys(item.fix for item in self.problems if item.fix))
-            message = " ".join(item.message for item in self.problems)
-            raise kind(f"Nothing was changed: {message}", fix=" ".join(fixes), problems=texts)
+            shown = " ".join(item.message for item in self.problems[:_SHOWN])
+            more = len(self.problems) - _SHOWN
+            shown += f" And {more} more, all of them in failure.problems." if more > 0 else ""
+            raise kind(f"Nothing was changed: {shown}", fix=" ".join(fixes), problems=texts)
         moves = [Move(key[0], key[1], *zip(*found, strict=True)) for key, found in self.moves.items()]
         steps = (*self.creates, *self.updates, *moves, *self.deletes)
         change: Change[Step] = Change(self.before, self.after, steps)

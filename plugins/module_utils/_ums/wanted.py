@@ -16,6 +16,8 @@ from ansible_collections.otedge.endpoint.plugins.module_utils._ums.attributes im
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.model import FIELDS, normal_mac
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.tree import normal_path
 
+_SHOWN = 20
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -91,8 +93,9 @@ def read_wanted(items: Sequence[Mapping[str, Any]]) -> tuple[list[Wanted], Input
         )
     if not problems:
         return wanted, None
+    shown = "; ".join(problems[:_SHOWN]) + (f"; and {len(problems) - _SHOWN} more" if len(problems) > _SHOWN else "")
     return wanted, InputError(
-        f"{len(problems)} problem(s) in devices: {'; '.join(problems)}.",
+        f"{len(problems)} problem(s) in devices: {shown}.",
         fix="Write MAC addresses in quotes, with 12 hexadecimal digits, each for one device only.",
         problems=problems,
     )
@@ -106,9 +109,9 @@ def _unit_id(given: str | None) -> str | None:
 def _macs(
     item: Mapping[str, Any], label: str, number: int, owner: dict[str, tuple[int, str]], problems: list[str]
 ) -> list[str]:
-    """Read the MACs of an item, its own first; a MAC belongs to the first item that names it.
+    """Read the MACs of an item, its own first. What it is found by, unit id or MACs, belongs to no other item.
 
-    But an item with a unit id may share its MAC: a boot stick has that of the PC it is plugged into.
+    An item with a unit id may share its MAC: a boot stick has that of the PC it is plugged into.
     """
     macs: list[str] = []
     for text in [str(item["mac"]), *(str(mac) for mac in item.get("candidate_macs") or [])]:
@@ -117,9 +120,10 @@ def _macs(
             problems.append(f"{label}: {text!r} is not a MAC address of 12 hexadecimal digits")
         elif mac not in macs:
             macs.append(mac)
-            if item.get("unit_id"):
-                continue
-            first = owner.setdefault(mac, (number, label))
-            if first[0] != number:
-                problems.append(f"{label}: MAC {mac} is also given for {first[1]}")
+    unit_id = _unit_id(item.get("unit_id"))
+    for key in macs if unit_id is None else [unit_id]:
+        first = owner.setdefault(key, (number, label))
+        if first[0] != number:
+            kind = "MAC" if unit_id is None else "unit id"
+            problems.append(f"{label}: {kind} {key} is also given for {first[1]}")
     return macs

@@ -122,12 +122,16 @@ def site(found: list[dict[str, Any]]) -> FakeUms:
 
 
 def listed(wanted: list[dict[str, Any]], macs: list[str]) -> list[dict[str, Any]]:
-    """Give each wish the next MACs, no MAC to two."""
+    """Give each wish the next MACs, no MAC and no unit id to two."""
     left, items = list(macs), []
+    units: set[str | None] = set()
     for wish in wanted:
         own, left = left[: 1 + wish["others"]], left[1 + wish["others"] :]
         if own:
             unit = None if wish["stick"] is None else f"8564{wish['stick']:014d}"
+            if unit in units:
+                continue
+            units |= {unit} - {None}
             items.append({**wish, "mac": own[0], "candidate_macs": own[1:], "firmware": FIRMWARE, "unit_id": unit})
     return items
 

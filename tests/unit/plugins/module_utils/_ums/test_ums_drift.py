@@ -267,6 +267,16 @@ def test_the_list_and_the_server_are_told_at_once(site: Site) -> None:
     assert site.fake.writes == []
 
 
+def test_a_message_stays_readable_however_many_problems(site: Site) -> None:
+    items = [item(name=f"op{n}", mac=f"0A00000001{n:02X}", directory="plant-z") for n in range(200)]
+    with pytest.raises(InputError, match="And 180 more, all of them in failure.problems") as caught:
+        site.plan(*items)
+    assert len(caught.value.details["problems"]) == 200
+    with pytest.raises(InputError, match="200 problem.*and 180 more") as caught:
+        wanted_devices([{**one, "mac": "x"} for one in items])
+    assert len(caught.value.details["problems"]) == 200
+
+
 def test_names_that_are_not_unique_are_a_warning(site: Site) -> None:
     site.stranger(C, site.other, name="op1")
     decided = site.plan(item(), item(name="op2", mac=B), item(name="op2", mac=D))
@@ -376,3 +386,12 @@ def test_a_unit_id_nobody_has_is_not_created(site: Site) -> None:
         site.plan(item(unit_id=STICK))
     (create,) = site.plan(item(unit_id="0a:00:00:00:00:01")).change.steps
     assert isinstance(create, Create) and create.body["mac"] == A
+
+
+def test_a_unit_id_belongs_to_one_item() -> None:
+    with pytest.raises(InputError) as caught:
+        wanted_devices([item(unit_id=STICK), item(mac=B, unit_id=STICK), item(mac=C), item(mac=D, unit_id=C)])
+    assert caught.value.details["problems"] == [
+        f"op1 ({STICK}): unit id {STICK} is also given for op1 ({STICK})",
+        f"op1 ({C}): unit id {C} is also given for op1 ({C})",
+    ]
