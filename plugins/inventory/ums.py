@@ -132,7 +132,7 @@ EXAMPLES = r"""
 # plant-a.ums.yml - account and password from the environment (IGEL_UMS_USERNAME, IGEL_UMS_PASSWORD)
 plugin: otedge.endpoint.ums
 host: ums.example.com
-ca_path: ums-ca.pem
+ca_path: ../pki/ums-ca.pem
 directories: [plant-a]
 
 # With a cache of 15 minutes, an address to connect to, and groups of one's own
