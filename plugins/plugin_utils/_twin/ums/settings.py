@@ -33,6 +33,8 @@ _SECTIONS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "assets": ("name", ("name",), ("id", "vendor", "device_id", "device", "categories", "details")),
     "asset_history": ("", ("asset", "device"), ("id", "event", "at")),
 }  # fmt: skip
+_MAPPINGS = ("details", "attributes", "where", "firmware")
+_LISTS = ("adapters", "logins", "devices", "categories", "allowed_values", "rights", "below")
 _NUMBERS = ("latency_ms", "online_timeout_ms", "react_seconds", "boot_seconds", "return_seconds", "seed")
 _SWITCHES = ("direct_basic", "automatic_registration", "adjust_network_name")
 _WORDS = {"edition": EDITIONS, "messages": ("recorded", "manual")}
@@ -70,8 +72,9 @@ def _entries(section: str, listed: Any, found: list[str]) -> Iterator[dict[str, 
         entry = as_entry(value, bare)
         wrong = [f"{key} is missing" for key in must if entry.get(key) in (None, "")]
         wrong += [f"{key} is not known" for key in entry if key not in must + may]
-        firmware = entry.get("firmware")
-        if firmware and not (isinstance(firmware, Mapping) and {"product", "version"} <= set(firmware)):
+        wrong += [f"{key} must be a mapping" for key in _MAPPINGS if not isinstance(entry.get(key, {}), Mapping)]
+        wrong += [f"{key} must be a list" for key in _LISTS if not isinstance(entry.get(key, []), list)]
+        if not wrong and entry.get("firmware") and not {"product", "version"} <= set(entry["firmware"]):
             wrong.append("firmware needs product and version")
         if "id" in entry and not str(entry["id"]).isdecimal():
             wrong.append(f"id is {entry['id']!r}, must be digits")
@@ -94,6 +97,10 @@ def _meanings(entries: Mapping[str, list[dict[str, Any]]]) -> list[str]:
         for number, entry in enumerate(entries[section])
         for text in check(entry)
     ]
+    attributes = {str(entry["identifier"]) for entry in entries["attributes"]}
+    for number, entry in enumerate(entries["devices"]):
+        strange = set(entry.get("attributes", {})) - attributes
+        found += [f"devices[{number}]: twin_ums has no attribute {one!r}" for one in sorted(strange)]
     names = {
         "device": {str(entry.get("name")) for entry in entries["devices"]},
         "asset": {str(entry["name"]) for entry in entries["assets"]},

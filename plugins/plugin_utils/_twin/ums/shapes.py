@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import uuid
 from collections.abc import Mapping
@@ -87,6 +88,7 @@ _ADAPTERS_SINCE = (11, 7, 100)  # of IGEL OS [documented]
 _ABSENT_ON_OLD = ("lastIP", "batteryLevel", "networkAdapters", "deviceAttributes", "links", "unitID", "firmwareID")
 
 
+@functools.lru_cache(maxsize=256)
 def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", version)[:4])
 
