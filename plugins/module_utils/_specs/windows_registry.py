@@ -25,7 +25,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
         },
     },
     "recursive": {"type": "bool", "default": False},
-    "max_keys": {"type": "int", "default": 100},
+    "max_keys": {"type": "int", "default": 100, "no_log": False},
 }
 
 SPEC: dict[str, Any] = {"argument_spec": ARGUMENT_SPEC}
