@@ -25,7 +25,9 @@ _ASSIGN_AT_ONCE = 500
 
 
 def apply_directories(ums: Ums, steps: Sequence[DirectoryStep], *, blind: bool = False) -> Applied:
-    """Create directories below their parents, rename and move them, or delete empty ones, one after the other.
+    """Create directories below their parents, rename and move them, or delete empty ones.
+
+    A plan that only creates goes level by level, several at a time; any other one step after the other.
 
     Args:
         ums: the server.
@@ -41,19 +43,23 @@ def apply_directories(ums: Ums, steps: Sequence[DirectoryStep], *, blind: bool =
     moved if it landed elsewhere. What was renamed, moved or deleted is read again.
     """
     applied = Applied()
-    stages: list[list[Write]] = []
-    for step in steps:
-        if isinstance(step, DeleteDirectory):
-            write = Write(partial(_delete_directory, ums, step, applied), written("deleted", step.path))
-        elif isinstance(step, Relocate):
-            rows = written("moved" if step.moves else "renamed", f"{step.was} to {step.path}")
-            write = Write(partial(_relocate, ums, step, applied), rows)
-        else:
-            write = Write(partial(_create_directory, ums, step, applied, blind), written("created", step.path))
-            blind = False
-        stages.append([write])
-    carry_out(stages, applied)
+    levels = all(isinstance(step, CreateDirectory) for step in steps)
+    stages: dict[int, list[Write]] = {}
+    for number, step in enumerate(steps):
+        look = blind and number == 0
+        place = step.path.count("/") if levels and not look else number - len(steps)
+        stages.setdefault(place, []).append(_write(ums, step, applied, look))
+    carry_out([stages[place] for place in sorted(stages)], applied, ums.parallel)
     return applied
+
+
+def _write(ums: Ums, step: DirectoryStep, applied: Applied, look: bool) -> Write:
+    if isinstance(step, DeleteDirectory):
+        return Write(partial(_delete_directory, ums, step, applied), written("deleted", step.path))
+    if isinstance(step, Relocate):
+        rows = written("moved" if step.moves else "renamed", f"{step.was} to {step.path}")
+        return Write(partial(_relocate, ums, step, applied), rows)
+    return Write(partial(_create_directory, ums, step, applied, look), written("created", step.path))
 
 
 def _create_directory(ums: Ums, step: CreateDirectory, applied: Applied, look: bool) -> None:

@@ -125,6 +125,17 @@ def test_deletion_is_read_again_and_refusals_of_the_server_are_told(bench: Bench
         assert text in caught.value.fix
 
 
+def test_many_are_created_level_by_level(bench: Bench) -> None:
+    paths = [f"plant-{plant}/line-{line}" for plant in range(5) for line in range(6)]
+    bench.run(ums_directories, paths=paths, parallel=4)
+    rows = bench.fake.directories
+    assert sorted(
+        f"{rows[row['parentID']]['name']}/{row['name']}" for row in rows.values() if row["parentID"] != "-1"
+    ) == (sorted(paths))
+    assert len(rows) == 35
+    assert not bench.run(ums_directories, paths=paths)["changed"]
+
+
 def test_one_of_the_two_lists_is_needed() -> None:
     with pytest.raises(AssertionError, match="one of the following is required: paths, directories"):
         checked(ums_directories.SPEC, {"host": "h", "username": "u", "password": "p"})
