@@ -10,6 +10,7 @@ counts for a disposition is what the site says in station_apps, and what blocks.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -20,8 +21,8 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.gates
 # Local hardware that an application on this PC may need.
 _LOCAL_IO = frozenset({"fieldbus_card", "io_card", "serial_adapter", "licence_dongle", "fieldbus_driver"})
 # The most cautious verdict wins.
+_DESKTOP = re.compile(r"|explorer(\.exe)?", re.IGNORECASE)
 _ORDER = ("local_only", "vdi", "web", "published")
-SHELL = "access.shell"
 PROCESSES = "processes.running"
 
 
@@ -49,11 +50,19 @@ def found(assessment: Mapping[str, Any], seen: Iterable[Sighting]) -> list[dict[
     return apps
 
 
+def shells(assessment: Mapping[str, Any]) -> list[str]:
+    """Give what Windows shows instead of its desktop: to all, by policy, to one user, or by the shell launcher."""
+    found = [str(field(assessment, key) or "") for key in ("access.shell", "access.shell_policy")]
+    for key in ("access.user_shells", "access.shell_launcher"):
+        found += [str(entry.get("shell") or "") for entry in field(assessment, key) or []]
+    return [shell for shell in found if not _DESKTOP.fullmatch(shell.strip())]
+
+
 def _kiosk_browser(assessment: Mapping[str, Any]) -> tuple[str, str] | None:
     """Give (confidence, text) where a browser is the shell, or runs in kiosk mode."""
-    shell = str(field(assessment, SHELL) or "")
-    if tables.BROWSERS.search(shell):
-        return "high", f"the shell of Windows is a browser: {shell}"
+    for shell in shells(assessment):
+        if tables.BROWSERS.search(shell):
+            return "high", f"the shell of Windows is a browser: {shell}"
     for process in field(assessment, PROCESSES) or []:
         command = str(process.get("command_line") or "")
         if tables.BROWSERS.search(str(process.get("name") or "")) and "kiosk" in command.lower():

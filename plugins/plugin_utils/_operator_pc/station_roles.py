@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.applications import shells
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.gates import field
 
 _ENGINEERING = re.compile(
@@ -17,7 +18,6 @@ _ENGINEERING = re.compile(
     r"sysmac studio|unity pro|control expert",
     re.IGNORECASE,
 )
-_SHELLS = re.compile(r"^(explorer\.exe)?$", re.IGNORECASE)
 
 
 def proposal(assessment: Mapping[str, Any], delivery: Mapping[str, Any]) -> dict[str, Any]:
@@ -41,8 +41,9 @@ def proposal(assessment: Mapping[str, Any], delivery: Mapping[str, Any]) -> dict
 
 
 def _kiosk(assessment: Mapping[str, Any]) -> list[str]:
-    shell = field(assessment, "access.shell")
-    found = [] if shell is None or _SHELLS.match(str(shell).strip()) else [f"the shell of Windows is {shell}"]
+    found = [f"the shell of Windows is {shell}" for shell in shells(assessment)]
+    if field(assessment, "access.assigned_access"):
+        found.append("a kiosk is set up (assigned access)")
     if found and field(assessment, "access.autologon"):
         found.append("it logs on by itself")
     return found

@@ -45,6 +45,22 @@ def _shell_user(value: Any) -> str | None:
     return f"{user} is logged on: an administrator's account runs the station" if _ADMINISTRATORS.search(user) else None
 
 
+def _firewall(value: Any) -> str | None:
+    off = sorted(
+        name for name, profile in value.items() if profile.get("on") is False and profile.get("policy") is not True
+    )
+    return f"the Windows firewall is off for: {', '.join(off)}" if off else None
+
+
+def _shares(value: Any) -> str | None:
+    names = sorted(str(share.get("name")) for share in value)
+    return f"folders are shared: {', '.join(names)}" if names else None
+
+
+def _antivirus(value: Any) -> str | None:
+    return None if any(product.get("on") for product in value) else "no virus scanner is on"
+
+
 _FIELDS: tuple[tuple[str, str, Callable[[Any], str | None]], ...] = (
     ("access.rdp_enabled", "rdp_open", _when(True, "Remote Desktop accepts connections")),
     (
@@ -59,6 +75,9 @@ _FIELDS: tuple[tuple[str, str, Callable[[Any], str | None]], ...] = (
         _when(True, "the logon password is stored readable in the registry"),
     ),
     ("access.console_user", "administrator_session", _shell_user),
+    ("access.shares", "shared_folder", _shares),
+    ("network.firewall", "firewall_off", _firewall),
+    ("antivirus.products", "no_antivirus", _antivirus),
 )
 
 

@@ -25,7 +25,9 @@ REQUIRED_GATES = (
     "write_filter",
 )
 # "No blocker" means nothing unless these were read (ot-segmentation reference, section 7).
-BLOCKER_FIELDS = ("devices.pci", "devices.usb", "devices.serial_ports", "services.running", "software.installed")
+BLOCKER_FIELDS = (
+    "devices.pci", "devices.usb", "devices.serial_ports", "processes.running", "services.running", "software.installed",
+)  # fmt: skip
 # From here up a port belongs to the client of a connection (RFC 6335, dynamic ports): the flow is the other way round.
 DYNAMIC_PORTS = 49152
 

@@ -99,6 +99,10 @@ def test_ordinary_things_block_nothing(key: str, item: Any) -> None:
         ),
         ({"processes.running": [process("mstsc.exe", "mstsc /v:rds1")]}, "vdi", "medium", "vdi"),
         ({"access.shell": "msedge.exe --kiosk https://hmi"}, "web", "high", "kiosk"),
+        ({"access.user_shells": [{"sid": "S-1", "shell": "chrome.exe"}]}, "web", "high", "kiosk"),
+        ({"access.shell_launcher": [{"sid": "S-1", "shell": "iexplore.exe", "action": 0}]}, "web", "high", "kiosk"),
+        ({"access.assigned_access": True}, "unknown", "low", "kiosk"),
+        ({"access.shell": "explorer.exe", "access.shell_policy": ""}, "unknown", "low", None),
         ({"processes.running": [process("chrome.exe", "chrome --kiosk https://hmi")]}, "web", "medium", "browser"),
         ({"processes.running": [process("chrome.exe", "chrome https://intranet")]}, "unknown", "low", None),
         ({"software.installed": [product("AVEVA InTouch 2020")]}, "published", "low", "operator"),
@@ -151,6 +155,10 @@ def test_a_product_that_is_installed_and_runs_is_one_application_with_both_as_ev
         ({"access.autologon": True}, "shared_account"),
         ({"access.autologon_password_stored": True}, "stored_password"),
         ({"access.console_user": r"PANEL1\Administrator"}, "administrator_session"),
+        ({"access.shares": [{"name": "Recipes", "path": r"D:\Recipes", "kind": "disk"}]}, "shared_folder"),
+        ({"network.firewall": {"domain": {"on": False, "policy": None}}}, "firewall_off"),
+        ({"antivirus.products": []}, "no_antivirus"),
+        ({"antivirus.products": [{"name": "Scanner", "on": False, "outdated": True}]}, "no_antivirus"),
     ],
 )
 def test_weak_points(changes: dict[str, Any], code: str) -> None:
@@ -165,6 +173,8 @@ def test_weak_points(changes: dict[str, Any], code: str) -> None:
         {"software.installed": [product("VNC Viewer 6.20")]},
         {"access.rdp_enabled": False, "access.rdp_nla": True, "access.autologon": False},
         {"access.rdp_enabled": None, "access.rdp_nla": None},
+        {"access.shares": [], "antivirus.products": [{"name": "Scanner", "on": True, "outdated": False}]},
+        {"network.firewall": {"domain": {"on": False, "policy": True}, "public": {"on": True, "policy": None}}},
         {"access.console_user": r"PLANT\operator1"},
     ],
 )
