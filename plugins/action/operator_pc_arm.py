@@ -94,7 +94,7 @@ class ActionModule(GatedAction):
                 gates = self._gates(talk, identity.read(talk.client))
                 if not _open(gates):
                     # Also where the stop file exists, but not without the run.
-                    run_steps(talk.shell, arm.remove_timers(), lambda: self._hold(talk))
+                    run_steps(talk.shell, arm.remove_tasks(), lambda: self._hold(talk))
                     raise GateClosedError("A gate closed while the PC was prepared; it was not armed.")
                 _refuse_late(talk)
                 require_running(records)

@@ -13,7 +13,7 @@ from ansible_collections.otedge.endpoint.plugins.module_utils._change import Cha
 from ansible_collections.otedge.endpoint.plugins.module_utils._evidence import require_running
 from ansible_collections.otedge.endpoint.plugins.module_utils._specs.operator_pc_stage import SPEC
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._gated import GatedAction
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc import guards, stage
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc import fetch, guards, stage
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.steps import Step, run_steps
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.adapter import open_transport
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.client import WsmanClient
@@ -54,10 +54,10 @@ class ActionModule(GatedAction):
             "diff": change.diff(host),
         }
 
-    def _sources(self, options: dict[str, Any]) -> tuple[stage.Source, stage.Source] | None:
+    def _sources(self, options: dict[str, Any]) -> tuple[fetch.Source, fetch.Source] | None:
         if options["state"] == "absent":
             return None
-        return stage.source("converter", options["converter"]), stage.source("image", options["image"])
+        return fetch.source("converter", options["converter"]), fetch.source("image", options["image"])
 
     def _apply(
         self, shell: WinRS, change: Change[Step], options: dict[str, Any], host: str, before: stage.StageState

@@ -13,7 +13,7 @@ is not made up for, and a PC that came up as Windows was not converted.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -152,17 +152,20 @@ def plan_disarm(state: ArmState) -> Change[Step]:
         )
         # A restart that was already announced; exit code 1116 says there is none.
         steps.append(Step("call off the restart", "shutdown /a", good=()))
-    if state.timer:
-        steps.append(_remove("remove the disarm timer", TIMER))
-    if state.at_start:
-        steps.append(_remove("remove the disarming at start", AT_START))
+    steps += remove_tasks(name for name, there in ((TIMER, state.timer), (AT_START, state.at_start)) if there)
     before = {"armed": state.converter.armed, "timer": bool(state.timer)}
     return Change(before, {"armed": False, "timer": False}, tuple(steps))
 
 
-def remove_timers() -> list[Step]:
-    """Give the steps that delete both disarm tasks."""
-    return [_remove("remove the disarm timer", TIMER), _remove("remove the disarming at start", AT_START)]
+def tasks_left(timer_xml: str, start_xml: str) -> tuple[str, ...]:
+    """Give the names of the disarm tasks that ``schtasks /query /xml`` showed."""
+    shown = ((TIMER, timer_start(timer_xml)), (AT_START, restores_at_start(start_xml)))
+    return tuple(name for name, there in shown if there)
+
+
+def remove_tasks(names: Iterable[str] = (TIMER, AT_START)) -> list[Step]:
+    """Give the steps that delete disarm tasks, both by default."""
+    return [_remove(name) for name in names]
 
 
 def launch(client: WsmanClient) -> int:
@@ -181,9 +184,9 @@ def launch(client: WsmanClient) -> int:
     return int(str(output.get("ProcessId") or 0))
 
 
-def _remove(name: str, task: str) -> Step:
+def _remove(task: str) -> Step:
     return Step(
-        name,
+        "remove the disarm timer" if task == TIMER else "remove the disarming at start",
         f"schtasks /delete /tn {task} /f",
         check=f"schtasks /query /tn {task} /xml",
         seen=lambda found: c.LOADER_OLD.lower() not in found.stdout.lower(),

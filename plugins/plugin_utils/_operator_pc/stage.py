@@ -10,52 +10,35 @@ whole. Nothing here changes what the PC boots.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._change import Change
-from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError, RefusedError
+from ansible_collections.otedge.endpoint.plugins.module_utils._errors import RefusedError
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc import arm
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc import converter as c
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.batch import run_parts
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.fetch import Source, fetch, file_hash
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.steps import BUSY, Step
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.winrs import CommandResult, WinRS
 
 READS = {
     **c.READS,
     "before": f"type {c.BEFORE}",
+    "timer": arm.QUERY_TIMER,
+    "at_start": arm.QUERY_AT_START,
     "folders": rf"dir /b /ad {c.DOWNLOADS}*",
     "image_hash": f"certutil -hashfile {c.IMAGE} SHA256",
     "package_hash": f"certutil -hashfile {c.PACKAGE} SHA256",
 }
 HASH_S = 900.0
-FETCH_S = 7200.0
 INSTALL_S = 1800.0
 # The converter asks for 3 GB (its manual); certutil keeps a second copy of what it fetches until it is told to forget.
 IMAGE_BYTES = 3 << 30
 PACKAGE_BYTES = 200 << 20
-# Nothing that cmd would act on: no quotes, &, |, <, >, ^, parentheses, blanks.
-_URL = re.compile(r"https?://[A-Za-z0-9._~:/?#\[\]@!$'*+,;=-]+(?:%[0-9A-Fa-f]{2}[A-Za-z0-9._~:/?#\[\]@!$'*+,;=-]*)*")
-_PATH = re.compile(r"(?:[A-Za-z]:|\\\\[A-Za-z0-9._-]+\\[A-Za-z0-9._$ -]+)(?:\\[A-Za-z0-9._ ~$#@+=,()-]+)+")
-_SHA256 = re.compile(r"[0-9a-f]{64}")
-# What we put into the converter's folder ourselves; its package does not know of it.
 _NOTE = "otedge: in the folder before"
+# What we put into the converter's folder ourselves; its package does not know of it.
 _OURS = ("osc.iso", "osc.iso.part", "grub.cfg.old", "grub.tmp")
-
-
-@dataclass(frozen=True)
-class Source:
-    """A file to get: ``url`` or ``path`` (local or UNC) that the PC can read, ``sha256`` in lower case."""
-
-    url: str
-    sha256: str
-    path: str = ""
-
-    @property
-    def where(self) -> str:
-        """Give where it comes from."""
-        return self.url or self.path
 
 
 @dataclass(frozen=True)
@@ -64,6 +47,7 @@ class StageState:
 
     ``before``: what lay in the converter's folder before we touched it; None where nobody wrote it down.
     ``folder``: our download folder exists, be it empty.
+    ``timers``: disarm tasks that went off, or were never needed, are still there.
     """
 
     converter: c.ConverterState = field(default_factory=c.ConverterState)
@@ -71,6 +55,7 @@ class StageState:
     image_sha256: str = ""
     before: tuple[str, ...] | None = None
     folder: bool = False
+    timers: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Give plain data for diff and result."""
@@ -79,38 +64,6 @@ class StageState:
             "package_sha256": self.package_sha256,
             "image_sha256": self.image_sha256,
         }
-
-
-def source(name: str, options: dict[str, Any]) -> Source:
-    """Check one ``{url or path, sha256}`` option; raises InputError naming the option."""
-    url, path, sha256 = (str(options.get(key) or "") for key in ("url", "path", "sha256"))
-    if bool(url) == bool(path):
-        raise InputError(
-            f"{name} needs either url or path, {'both are' if url else 'none is'} given.",
-            fix="Say where the PC finds the file: an http(s) address, or a path it can read.",
-        )
-    if url and not _URL.fullmatch(url):
-        raise InputError(
-            f"{name}.url is {url!r}, which is no plain http(s) address.",
-            fix="Give an address without blanks, quotes, & or parentheses.",
-        )
-    if path and not _PATH.fullmatch(path):
-        raise InputError(
-            f"{name}.path is {path!r}, which is no plain full path of Windows.",
-            fix=r"Give a path like D:\\igel\\osc.iso or \\server\\share\\osc.iso, without quotes, %, & or ^.",
-        )
-    if not _SHA256.fullmatch(sha256.lower()):
-        raise InputError(f"{name}.sha256 is {sha256!r}, not 64 hex digits.", fix="Take it from sha256sum of the file.")
-    return Source(url, sha256.lower(), path)
-
-
-def file_hash(text: str) -> str:
-    """Find the SHA-256 in certutil's output (Windows 7 prints the bytes with blanks), or an empty text."""
-    for line in text.splitlines():
-        candidate = line.replace(" ", "").strip().lower()
-        if _SHA256.fullmatch(candidate):
-            return candidate
-    return ""
 
 
 def read_stage(shell: WinRS) -> StageState:
@@ -123,6 +76,7 @@ def read_stage(shell: WinRS) -> StageState:
         file_hash(parts.get("image_hash", "")),
         tuple(line.strip().lower() for line in noted.splitlines()[1:] if line.strip()) if _NOTE in noted else None,
         c.DOWNLOADS.rpartition("\\")[2] in parts.get("folders", "").lower().split(),
+        arm.tasks_left(parts.get("timer", ""), parts.get("at_start", "")),
     )
 
 
@@ -147,11 +101,12 @@ def plan_present(current: StageState, package: Source, image: Source) -> Change[
     steps: list[Step] = []
     package_good = current.package_sha256 == package.sha256
     if not package_good:
-        steps += [*_note(current), *_fetch("converter", package, c.PACKAGE_PART, c.PACKAGE)]
+        steps += [*_note(current), *fetch("converter", package, c.PACKAGE_PART, c.PACKAGE)]
     if not (package_good and current.converter.installed):
         steps.append(_install())
     if current.image_sha256 != image.sha256:
-        steps += _fetch("image", image, c.IMAGE_PART, c.IMAGE)
+        _refuse_foreign_image(current)
+        steps += fetch("image", image, c.IMAGE_PART, c.IMAGE)
     if steps and current.converter.armed:
         raise _armed()
     after = StageState(current.converter, package.sha256, image.sha256).as_dict() | {"installed": True}
@@ -164,7 +119,7 @@ def plan_absent(current: StageState) -> Change[Step]:
     if state.armed:
         raise _armed()
     before = set(current.before or ())
-    steps: list[Step] = []
+    steps: list[Step] = arm.remove_tasks(current.timers)
     if current.package_sha256 and "grub.cfg" not in before:
         # Also where the loader's files look damaged: only the package knows what it hooked into the boot chain.
         steps.append(_uninstall())
@@ -183,6 +138,16 @@ def plan_absent(current: StageState) -> Change[Step]:
         steps.append(_remove_folder("remove the downloads", c.DOWNLOADS))
     after = StageState().as_dict() | {"installed": "grub.cfg" in before}
     return Change(current.as_dict(), after, tuple(steps))
+
+
+def _refuse_foreign_image(current: StageState) -> None:
+    """Refuse to replace an image that lay there before us: nobody could put it back."""
+    before_us = current.before is None and not current.package_sha256
+    if current.converter.image and (before_us or "osc.iso" in (current.before or ())):
+        raise RefusedError(
+            f"{c.IMAGE} is there already, with another SHA-256, and was not put there by this plugin.",
+            fix="See whose it is, remove it on the PC, then run again.",
+        )
 
 
 def _note(current: StageState) -> list[Step]:
@@ -237,46 +202,6 @@ def _remove_folder(name: str, folder: str) -> Step:
     gone = f"if exist {folder} rd /s /q {folder}"
     last = folder.rpartition("\\")[2].lower()
     return Step(name, gone, check=f"dir /b /ad {folder}*", seen=lambda found: last not in found.stdout.lower().split())
-
-
-def _fetch(what: str, source: Source, part: str, target: str) -> list[Step]:
-    """Get it under a temporary name, read the hash on the PC, and only then give the final name."""
-    fix = f"See that the PC reaches {source.where} and that the file there has SHA-256 {source.sha256}."
-    if source.path.startswith("\\\\"):
-        fix += " The login of this connection is not valid for a share unless it delegates (CredSSP): a url needs none."
-    if source.url.startswith("https:"):
-        fix += (
-            " Windows 7 speaks too old a TLS until KB3140245 is installed and enabled: http does as well there, since"
-            " the hash is compared on the PC."
-        )
-    get = f'copy /Y "{source.path}" {part}' if source.path else f"certutil -urlcache -split -f {source.url} {part}"
-    steps = [
-        Step(
-            f"fetch the {what}",
-            get,
-            timeout_s=FETCH_S,
-            check=f"certutil -hashfile {part} SHA256",
-            seen=_hashes_to(source.sha256),
-            undo=f"if exist {part} del /q {part}",
-            fix=fix,
-        )
-    ]
-    if source.url:
-        # certutil keeps a second copy of what it fetched; the space is needed.
-        steps.append(Step(f"forget the cached {what}", f"certutil -urlcache {source.url} delete", good=()))
-    steps.append(
-        Step(
-            f"put the {what} in place",
-            f"move /Y {part} {target}",
-            check=f"if exist {target} echo there",
-            seen=lambda found: "there" in found.stdout,
-        )
-    )
-    return steps
-
-
-def _hashes_to(sha256: str) -> Callable[[CommandResult], bool]:
-    return lambda found: file_hash(found.stdout) == sha256
 
 
 def _has_loaders(found: CommandResult) -> bool:

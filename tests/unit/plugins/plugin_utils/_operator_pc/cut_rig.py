@@ -110,10 +110,10 @@ class CutPc:
         self._lost()
         return {"ProcessId": pid, "ReturnValue": 0 if pid else 9}
 
-    def pass_time(self, seconds: float) -> None:
+    def pass_time(self, seconds: float, step: float = 1.0) -> None:
         """Let time pass in small steps."""
-        for _step in range(int(seconds)):
-            self.world.time += 1.0
+        for _step in range(int(seconds / step)):
+            self.world.time += step
             self.machine.tick(self.world.time)
 
     def settle(self) -> str:

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError, PeerError, RefusedError
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc import arm, converter, stage, steps
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc import arm, converter, fetch, stage, steps
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.winrs import CommandResult
 
-PACKAGE = stage.Source("https://ums/osc.msi", "5f" * 32)
-IMAGE = stage.Source("https://ums/osc.iso", "0b" * 32)
+PACKAGE = fetch.Source("https://ums/osc.msi", "5f" * 32)
+IMAGE = fetch.Source("https://ums/osc.iso", "0b" * 32)
 WINDOWS, INSTALLER = "set root=windows\n", "set root=installer\n"
 DONE = {
     "installed": True,
@@ -124,7 +124,7 @@ def test_absent_leaves_nothing_and_then_does_nothing() -> None:
 )
 def test_addresses_that_cmd_would_act_on_are_refused(url: str) -> None:
     with pytest.raises(InputError):
-        stage.source("image", {"url": url, "sha256": "0b" * 32})
+        fetch.source("image", {"url": url, "sha256": "0b" * 32})
 
 
 @pytest.mark.parametrize(
@@ -139,12 +139,12 @@ def test_addresses_that_cmd_would_act_on_are_refused(url: str) -> None:
 )
 def test_paths_that_cmd_would_act_on_are_refused(options: dict[str, str], text: str) -> None:
     with pytest.raises(InputError, match=text):
-        stage.source("image", {"sha256": "0b" * 32, **options})
+        fetch.source("image", {"sha256": "0b" * 32, **options})
 
 
 @pytest.mark.parametrize("path", [r"E:\igel\osc 12.iso", r"\\files.plant-a\igel$\osc.iso"])
 def test_a_path_is_copied_and_its_hash_compared(path: str) -> None:
-    found = stage.source("image", {"path": path, "sha256": "0b" * 32})
+    found = fetch.source("image", {"path": path, "sha256": "0b" * 32})
     change = stage.plan_present(stage.StageState(state(), PACKAGE.sha256, ""), PACKAGE, found)
     assert names(change) == ["fetch the image", "put the image in place"]
     assert change.steps[0].command == rf'copy /Y "{path}" C:\OSC\osc.iso.part'
@@ -157,7 +157,7 @@ def test_https_says_what_windows_7_needs() -> None:
 
 
 def test_the_space_needed_is_twice_what_is_fetched() -> None:
-    local = stage.Source("", IMAGE.sha256, r"E:\osc.iso")
+    local = fetch.Source("", IMAGE.sha256, r"E:\osc.iso")
     empty, done = stage.StageState(), stage.StageState(state(), PACKAGE.sha256, IMAGE.sha256)
     assert stage.space_needed(done, PACKAGE, IMAGE) == 0
     assert stage.space_needed(empty, PACKAGE, IMAGE) == 2 * (stage.IMAGE_BYTES + stage.PACKAGE_BYTES)
@@ -176,6 +176,24 @@ def test_what_was_there_before_stays() -> None:
     assert names(installed_before) == ["remove osc.iso", "remove grub.cfg.old", "remove the downloads"]
 
 
+def test_disarm_tasks_that_are_left_go_with_it() -> None:
+    left = stage.StageState(timers=(arm.TIMER, arm.AT_START))
+    assert names(stage.plan_absent(left)) == ["remove the disarm timer", "remove the disarming at start"]
+
+
+@pytest.mark.parametrize(
+    ("package", "before", "refused"),
+    [("", None, True), ("5f" * 32, None, False), ("5f" * 32, (), False), ("5f" * 32, ("osc.iso",), True)],
+)
+def test_an_image_of_somebody_else_is_never_replaced(package: str, before: Any, refused: bool) -> None:
+    found = stage.StageState(state(), package, "aa" * 32, before)
+    if refused:
+        with pytest.raises(RefusedError, match="was not put there by this plugin"):
+            stage.plan_present(found, PACKAGE, IMAGE)
+    else:
+        assert stage.plan_present(found, PACKAGE, IMAGE).changed
+
+
 def test_the_sums_of_the_loaders_are_kept() -> None:
     found = converter.state_from(parts(FILES, WINDOWS, INSTALLER, WINDOWS))
     assert set(found.loaders) == {"grub.cfg", "osc.cfg", "grub.cfg.old"}
@@ -184,10 +202,10 @@ def test_the_sums_of_the_loaders_are_kept() -> None:
 
 
 def test_a_source_is_normalised() -> None:
-    found = stage.source("image", {"url": "https://x:8443/a%20b.iso?v=1", "sha256": "0B" * 32})
+    found = fetch.source("image", {"url": "https://x:8443/a%20b.iso?v=1", "sha256": "0B" * 32})
     assert found.sha256 == "0b" * 32
     with pytest.raises(InputError, match="sha256"):
-        stage.source("image", {"url": "https://x/a", "sha256": "0b"})
+        fetch.source("image", {"url": "https://x/a", "sha256": "0b"})
 
 
 @pytest.mark.parametrize(
@@ -198,8 +216,8 @@ def test_a_source_is_normalised() -> None:
     ],
 )
 def test_hashes_of_both_kinds_of_certutil(text: str) -> None:
-    assert stage.file_hash(text) == "0b" * 32
-    assert stage.file_hash("CertUtil: -hashfile command FAILED: 0x80070002") == ""
+    assert fetch.file_hash(text) == "0b" * 32
+    assert fetch.file_hash("CertUtil: -hashfile command FAILED: 0x80070002") == ""
 
 
 def arm_state(hour: int = 14, minute: int = 3, second: int = 5, **more: Any) -> arm.ArmState:
