@@ -241,7 +241,8 @@ class _Asking:
         try:
             answers.rows[name] = self.client.enumerate(query.wql, query.namespace, query.columns, self.gentle.limits)
         except TooMuchError as exc:
-            answers.reasons[name] = f"too many: {exc.message}"
+            limit = exc.details.get("limit", "is allowed")
+            answers.reasons[name] = f"too many: {query.name} gives more than {limit}"
         except WsmanFault as fault:
             self._fault(name, query, fault)
         except PeerError as exc:

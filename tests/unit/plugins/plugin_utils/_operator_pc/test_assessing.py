@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import importlib.util
+import re
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,8 @@ from typing import Any
 import pytest
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc import assess
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.answers import Gentle
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman import envelopes
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.client import WsmanClient
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.paging import Limits
 
 
@@ -69,7 +73,8 @@ def test_a_class_that_is_too_large_is_left_and_the_rest_is_read(make_pc: Any) ->
     many = [{"name": f"p{number}.exe"} for number in range(3000)]
     client = make_pc("win10_x64", processes=many).client()
     found = assess.assess(client, "l1-op1", ["processes", "services"], Gentle(limits=Limits(items=500)))
-    assert found["fields"]["processes.running"]["reason"].startswith("too many:")
+    reason = found["fields"]["processes.running"]["reason"]
+    assert reason == "too many: Win32_Process gives more than 500 items"
     assert found["fields"]["services.running"]["available"]
     assert client.requests < 12
 
@@ -149,3 +154,48 @@ def test_an_odd_reply_costs_a_field_at_most(make_pc: Any, fault: str) -> None:
     unread = {key for key, item in found.items() if not item["available"]} - OPTIONAL - {"cpu.load_percent"}
     assert len({found[key]["origin"].partition(".")[0] for key in unread}) <= 1
     assert bool(waits) is (fault == "busy")
+
+
+class Endless:
+    """A PC whose every class has 100,000 instances, made page by page."""
+
+    address, timeout_s = "pc", 20
+    row = (
+        "<w:XmlFragment><Name>p</Name><CommandLine>c:\\x.exe -a</CommandLine><ProcessId>12</ProcessId></w:XmlFragment>"
+    )
+
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+
+    def reset(self) -> None:
+        pass
+
+    def send(self, message: Any) -> bytes:
+        text = message if isinstance(message, str) else message.decode()
+        action = re.search(r"/(Enumerate|Pull|Release)<", text)
+        number = re.search(r"<a:MessageID>([^<]*)", text)
+        assert action
+        assert number
+        self.sent.append(action[1])
+        first = action[1] == "Enumerate"
+        items = f"<{'w' if first else 'n'}:Items>{self.row * (1 if first else 600)}</{'w' if first else 'n'}:Items>"
+        context = f"<n:EnumerationContext>uuid:{len(self.sent)}</n:EnumerationContext>"
+        body = "" if action[1] == "Release" else f"<n:{action[1]}Response>{context}{items}</n:{action[1]}Response>"
+        soap, addressing = "http://www.w3.org/2003/05/soap-envelope", "http://schemas.xmlsoap.org/ws/2004/08/addressing"
+        names = f'xmlns:s="{soap}" xmlns:a="{addressing}" xmlns:n="{envelopes.ENUMERATION}"'
+        head = f"<s:Header><a:RelatesTo>{number[1]}</a:RelatesTo></s:Header>"
+        return f'<s:Envelope {names} xmlns:w="urn:w">{head}<s:Body>{body}</s:Body></s:Envelope>'.encode()
+
+
+def test_a_hundred_thousand_instances_are_not_kept() -> None:
+    pc = Endless()
+    tracemalloc.start()
+    try:
+        found = assess.assess(WsmanClient(pc), "l1-op1", ["processes", "services"])["fields"]
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert {item["reason"].partition(":")[0] for item in found.values()} == {"too many"}
+    # Ten pages each, and the PC is told that we stop.
+    assert (len(pc.sent), pc.sent.count("Release")) == (22, 2)
+    assert peak < 20 * 1024 * 1024
