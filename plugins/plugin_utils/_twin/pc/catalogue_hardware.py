@@ -141,6 +141,22 @@ def _processor(catalogue: Catalogue) -> Row:
     }
 
 
+def _others(catalogue: Catalogue, volume: Row) -> list[Row]:
+    """Further drives, described like C:."""
+    return [
+        {
+            **volume,
+            "DeviceID": f"{letter}:",
+            "Name": f"{letter}:",
+            "Caption": f"{letter}:",
+            "DriveType": int(one.get("drive_type", 3)),
+            "VolumeName": one.get("label", ""),
+            "Size": int(float(one.get("size_gb", one.get("free_gb", 0))) * 1024**3),
+        }
+        for letter, one in (catalogue.overrides.get("volumes") or {}).items()
+    ]
+
+
 def _disks(catalogue: Catalogue, machine: Machine) -> dict[str, list[Row]]:
     volume = {
         "DeviceID": "C:",
@@ -154,20 +170,8 @@ def _disks(catalogue: Catalogue, machine: Machine) -> dict[str, list[Row]]:
         "Description": "Local Fixed Disk",
     }
     gpt = bool(catalogue.overrides.get("uefi", machine.profile.uefi))
-    others = [
-        {
-            **volume,
-            "DeviceID": f"{letter}:",
-            "Name": f"{letter}:",
-            "Caption": f"{letter}:",
-            "DriveType": int(one.get("drive_type", 3)),
-            "VolumeName": one.get("label", ""),
-            "Size": int(float(one.get("size_gb", one.get("free_gb", 0))) * 1024**3),
-        }
-        for letter, one in (catalogue.overrides.get("volumes") or {}).items()
-    ]
     return {
-        "win32_logicaldisk": [volume, *others],
+        "win32_logicaldisk": [volume, *_others(catalogue, volume)],
         "win32_volume": [{"DriveLetter": "C:", "DriveType": 3, "FileSystem": "NTFS", "Capacity": volume["Size"]}],
         "win32_diskdrive": [
             {

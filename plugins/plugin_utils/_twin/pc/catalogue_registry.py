@@ -36,8 +36,8 @@ def keys(catalogue: Catalogue, machine: Machine) -> Keys:
     return found
 
 
-def _system(catalogue: Catalogue, machine: Machine) -> Keys:
-    profile = machine.profile
+def _version(catalogue: Catalogue) -> dict[str, Any]:
+    profile = catalogue.profile
     version: dict[str, Any] = {
         "ProductName": profile.product_name,
         "EditionID": profile.edition,
@@ -57,8 +57,13 @@ def _system(catalogue: Catalogue, machine: Machine) -> Keys:
         named = {"ReleaseId": profile.release if profile.release[2:].isdigit() else "2009"}
         named |= {} if profile.release[2:].isdigit() else {"DisplayVersion": profile.release}
         version |= {**named, "CurrentMajorVersionNumber": 10}
+    return version
+
+
+def _system(catalogue: Catalogue, machine: Machine) -> Keys:
+    profile = machine.profile
     found: Keys = {
-        f"{SOFT}\\Microsoft\\Windows NT\\CurrentVersion": version,
+        f"{SOFT}\\Microsoft\\Windows NT\\CurrentVersion": _version(catalogue),
         f"{CONTROL}\\TimeZoneInformation": {"TimeZoneKeyName": "W. Europe Standard Time", "Bias": 0xFFFFFFC4},
         f"{CONTROL}\\ComputerName\\ComputerName": {"ComputerName": machine.hostname},
         f"{CONTROL}\\Terminal Server": {"fDenyTSConnections": 0 if catalogue.overrides.get("rdp") else 1},
