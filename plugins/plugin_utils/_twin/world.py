@@ -44,7 +44,7 @@ from .line.state import Line
 from .store import Store
 
 _CORRUPT = "corrupt_download"
-_LARGE_S = 0.02  # a state that takes longer to write is a large one
+_LARGE_S = 0.02  # a state that takes more work to write is a large one
 
 
 @dataclass(frozen=True)
@@ -264,22 +264,23 @@ class World:
             dirty, self.dirty = self.dirty, set()
             peers = self.peers()
             for peer in sorted(list(dirty)):
-                begin = time.monotonic()
-                if begin < self._due.get(peer, 0.0) and not everything:
+                if time.monotonic() < self._due.get(peer, 0.0) and not everything:
                     self.dirty.add(peer)
                     continue
+                begin = time.thread_time()
                 state = self._own_state() if peer == "world" else peers[peer].dump()
                 if peer == "ums":
-                    copied.append((peer, state, begin))
+                    copied.append((peer, state, time.thread_time() - begin))
                 else:
-                    self._write(peer, state, begin)
+                    self._write(peer, state, time.thread_time() - begin)
         for entry in copied:
             self._write(*entry)
 
-    def _write(self, peer: str, state: dict[str, Any], begin: float) -> None:
+    def _write(self, peer: str, state: dict[str, Any], cost: float) -> None:
+        begin = time.thread_time()  # work, not waiting: a busy machine makes no state large
         self.store.save(peer, state)
-        cost = time.monotonic() - begin
-        self._due[peer] = begin + 20 * cost if cost > _LARGE_S else 0.0
+        cost += time.thread_time() - begin
+        self._due[peer] = time.monotonic() + 20 * cost if cost > _LARGE_S else 0.0
 
     def _own_state(self) -> dict[str, Any]:
         return {"clients": self.clients.dump(), "corrupt": sorted(self._corrupt), "clock_offset": self.clock.offset}

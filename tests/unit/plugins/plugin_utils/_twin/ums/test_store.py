@@ -152,12 +152,12 @@ def test_manual_words(hooks: Any, store: UmsStore, imi: Any) -> None:
 def test_twenty_thousand_devices(imi: Any, store: UmsStore) -> None:
     for number in range(20_000):
         store.add_device(f"{number:012X}", firmwareID="1")
-    before = time.monotonic()
+    before = time.process_time()
     assert len(imi.ok("GET", "/thinclients")) == 20_000
-    assert time.monotonic() - before < 8
-    before = time.monotonic()
+    assert time.process_time() - before < 4
+    before = time.process_time()
     imi.ok("PUT", "/thinclients", {"mac": "FFFFFFFFFFFF", "firmwareID": "1"})
-    assert time.monotonic() - before < 0.5
+    assert time.process_time() - before < 0.2
 
 
 def test_a_long_list_that_is_kept_is_never_an_old_one(imi: Any, store: UmsStore, hooks: Any) -> None:
