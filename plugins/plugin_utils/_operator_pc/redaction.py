@@ -16,7 +16,7 @@ from typing import Any
 
 MASK = "********"
 _NAME = (
-    r"(?:[\w.-]*(?:pass(?:word|wd|phrase|wort)?|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|kennwort|"
+    r"(?:(?:pass(?:word|wd|phrase|wort)?|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|kennwort|"
     r"credentials?|community))"
 )
 _VALUE = r"(?!\*{8})(?:\"[^\"]*\"|'[^']*'|\{[^}]*\}|[^\s;,\"'&]+)"
@@ -24,12 +24,14 @@ _VALUE = r"(?!\*{8})(?:\"[^\"]*\"|'[^']*'|\{[^}]*\}|[^\s;,\"'&]+)"
 _PATTERNS: tuple[re.Pattern[str], ...] = tuple(
     re.compile(text, re.IGNORECASE)
     for text in (
+        # In a connection string a value may hold blanks and ends at the semicolon.
+        rf"({_NAME}\s*=\s*)[^;=\"'\r\n]{{1,200}}(?=;)",
         rf"({_NAME}[\"']?\s*[=:]\s*){_VALUE}",
-        rf"((?<![\w])[-/]{{1,2}}{_NAME}\s+){_VALUE}",
+        rf"((?<![\w])[-/]{{1,2}}[\w.-]{{0,30}}{_NAME}\s+){_VALUE}",
         rf"((?<![\w])[-/](?:p|pw|rp|pass)[:=]){_VALUE}",
         rf"((?<![\w])[-/](?:pw|rp)\s+){_VALUE}",
         rf"((?<![\w])[-/]{{1,2}}(?:u|user|username|ru)(?:[:=]\s*|\s+)){_VALUE}",
-        r"(\b(?:bearer|basic)\s+)[A-Za-z0-9+/=._~-]{8,}",
+        r"(\bbearer\s+)[A-Za-z0-9+/=._~-]{8,}",
         r"(\bauthorization[\"']?\s*[=:]\s*)[^\r\n]+",
         r"(://)[^/\s:@]+(?::[^/\s@]*)?(?=@)",
         r"([?&](?:sig|code|key|auth|sas|sv|session)=)[^&\s\"']+",
@@ -42,7 +44,7 @@ _BESIDE_USER = re.compile(r"(?i)(?<![\w])[-/]{1,2}(?:u|user|username|ru)\b")
 _SHORT = re.compile(
     rf"((?<![\w])[-/][pP](?:\s+(?![-/])|(?=[^\s:=-])(?!(?:ort|ath|ass|id|age|ro|ar|ri)[a-z]*\b))){_VALUE}"
 )
-_NET_USE = re.compile(r"(?i)(\bnet1?(?:\.exe)?\"?\s+(?:use|user)\s+)(.*)")
+_NET_USE = re.compile(r"(?i)((?<![\w.])net1?(?:\.exe)?\"?\s+(?:use|user)\s+)(.*)")
 _PLAIN_WORD = re.compile(
     r"^(?:[a-z]:|\*|\\\\\S+|/(?:persistent|savecred|smartcard|delete|y|n|domain|active)\S*)$", re.I
 )

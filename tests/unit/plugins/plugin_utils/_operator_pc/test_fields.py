@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -230,6 +231,7 @@ def test_no_secret_reaches_the_document() -> None:
         "app.exe --password SECRET",
         'app.exe /Password:"SECRET x"',
         "DSN=m;PWD=SECRET;",
+        "DRIVER=SQL;PWD=one SECRET two;DSN=m",
         "DSN=m;UID=sa;Password='SECRET'",
         "login /p:SECRET",
         "token: SECRET",
@@ -251,6 +253,8 @@ def test_no_secret_reaches_the_document() -> None:
         "powershell -enc SECRETSECRETSECRET",
         "set MYSQL_PWD=SECRET",
         "app api_key=SECRET",
+        "app --db-password SECRET",
+        "curl -H 'Authorization: Basic SECRETSECRET'",
         "app -Kennwort SECRET",
         "vnc /secret:SECRET",
         "snmp community=SECRET",
@@ -270,6 +274,9 @@ def test_secrets_of_command_lines_are_masked(command: str) -> None:
         "chrome.exe --kiosk https://mes.plant-a/terminal",
         "Password Manager Pro",
         "MES Terminal 2",
+        "Microsoft Visual Basic PowerPacks 10.0",
+        "ASP.NET User Controls 4",
+        r"chrome.exe --user-data-dir=C:\kiosk",
         "net use Z: \\\\srv\\share /persistent:yes",
         "mstsc.exe /v:rds01 /f",
         r"svchost.exe -k netsvcs -p -s Schedule",
@@ -278,6 +285,13 @@ def test_secrets_of_command_lines_are_masked(command: str) -> None:
 )
 def test_ordinary_command_lines_stay_as_they_are(command: str) -> None:
     assert redaction.redacted_text(command) == command
+
+
+@pytest.mark.parametrize("part", ["a", "-", "/u ", "pass ", "://", "net use ", "=", '"', "-p ", "bearer "])
+def test_masking_a_very_long_text_takes_no_time(part: str) -> None:
+    began = time.process_time()
+    redaction.redacted_text(part * 5_000)
+    assert time.process_time() - began < 2
 
 
 @given(st.text(max_size=200))
