@@ -173,7 +173,8 @@ def _see_armed(shell: WinRS) -> None:
         return
     raise PeerError(
         "The command that arms the PC was started, and the loader is still the one that boots Windows.",
-        fix="The disarm timer is set. Look at free space and rights in C:\\OSC on the PC, then run again.",
+        fix="The disarm timer is set. Another restart of the PC may be pending, then the loader was put back"
+        " (operator_pc_boot with state cancelled calls it off); or look at space and rights in C:\\OSC; run again.",
         launched=True,
     )
 

@@ -113,9 +113,7 @@ class ActionModule(GatedAction):
             return
 
 
-def _verified(
-    want: backup.Wanted, before: set[str], after: backup.BackupState, codes: list[int]
-) -> dict[str, Any]:  # fmt: skip
+def _verified(want: backup.Wanted, before: set[str], after: backup.BackupState, codes: list[int]) -> dict[str, Any]:
     """Give what proves the backup; raises PeerError where wbadmin lists no new version on the target."""
     if want.kind == "files":
         return {"version": "", "codes": codes}

@@ -83,7 +83,7 @@ class ActionModule(GatedAction):
                 "gates": _plain(gates),
                 "boots_once": change.after["boots_once"] if isinstance(change.after, dict) else "",
                 "secure_boot": state.secure_boot,
-                "diff": _diff(talk, change),
+                "diff": change.diff(talk.host),
             }
             if not all(gate.open for gate in gates.values()):
                 return {**result, "changed": False, "refused": True, "boots_once": state.firmware.once}
@@ -106,9 +106,7 @@ class ActionModule(GatedAction):
             talk.host
         ]
 
-    def _act(
-        self, talk: Talk, state: boot.BootState, change: Change[Step], result: dict[str, Any]
-    ) -> dict[str, Any]:  # fmt: skip
+    def _act(self, talk: Talk, state: boot.BootState, change: Change[Step], result: dict[str, Any]) -> dict[str, Any]:
         if not result["changed"]:
             return result
         data = {"entry": result["boots_once"], "gates": result["gates"]}
@@ -158,7 +156,7 @@ class ActionModule(GatedAction):
             "gates": {},
             "boots_once": "",
             "secure_boot": state.secure_boot,
-            "diff": _diff(talk, change),
+            "diff": change.diff(talk.host),
         }
         if self.check_mode:
             return result
@@ -176,10 +174,6 @@ class ActionModule(GatedAction):
             return
         with self.acting(talk.records, talk.host, action, data) as outcome:
             yield outcome
-
-
-def _diff(talk: Talk, change: Change[Step]) -> dict[str, str]:
-    return change.diff(talk.host)
 
 
 def _plain(gates: dict[str, GateResult]) -> dict[str, dict[str, Any]]:

@@ -22,7 +22,7 @@ description:
   - Another installation that is running on the PC (1618) is waited for, five times 30 seconds; every other exit code
     of Windows Installer is named with its meaning and the log on the PC, C(C:\Windows\Temp\otedge-converter.log).
   - What lay in C(C:\OSC) before is written down first. O(state=absent) restores exactly that - a converter that was
-    there already stays.
+    there already stays. An image of somebody else, with another hash, is never replaced.
   - The files are the user's own, from the vendor; none is shipped here.
 options:
   state:

@@ -119,7 +119,8 @@ def plan_arm(state: ArmState, disarm_after_minutes: int) -> Change[Step]:
         steps.append(
             Step(
                 "keep the loader that boots Windows",
-                f"copy /Y {c.LOADER} {c.LOADER_OLD}",
+                # By one move as well: a task of an earlier run may put this file back at the next start.
+                f"copy /Y {c.LOADER} {c.LOADER_NEW} && move /Y {c.LOADER_NEW} {c.LOADER_OLD}",
                 check=joined(c.READS),
                 seen=lambda result: c.state_from(split(result.stdout)).original,
             )

@@ -228,6 +228,7 @@ def arm_state(hour: int = 14, minute: int = 3, second: int = 5, **more: Any) -> 
 def test_arming_keeps_the_loader_then_sets_the_timer() -> None:
     change = arm.plan_arm(arm_state(), 10)
     assert names(change) == ["keep the loader that boots Windows", *TIMERS]
+    assert change.steps[0].command.endswith(rf" && move /Y {converter.LOADER_NEW} {converter.LOADER_OLD}")
     assert "/sc onstart " in change.steps[1].command
     assert "/sc once /st 14:14 " in change.steps[2].command
     assert names(arm.plan_arm(arm_state(original=True), 10)) == TIMERS
