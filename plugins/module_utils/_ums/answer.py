@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import ssl
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
@@ -40,13 +41,24 @@ def session_cookie(body: Any, set_cookie: str) -> str:
     return value if _COOKIE.fullmatch(value) else ""
 
 
-def cause(exc: BaseException) -> str:
-    """Give the innermost cause in one line: requests wraps it several times."""
-    inner: Any = exc
+def innermost(exc: BaseException) -> BaseException:
+    """Give the exception behind the one at hand: requests wraps it several times."""
+    inner: BaseException = exc
     for _depth in range(6):
         reason = getattr(inner, "reason", None)
         wrapped = reason if isinstance(reason, BaseException) else inner.__cause__ or inner.__context__
         if not isinstance(wrapped, BaseException):
             break
         inner = wrapped
+    return inner
+
+
+def cause(exc: BaseException) -> str:
+    """Give the innermost cause in one line."""
+    inner = innermost(exc)
     return " ".join(str(inner).split())[:200] or type(inner).__name__
+
+
+def is_distrust(exc: BaseException) -> bool:
+    """Say whether a certificate was refused; any other failure of TLS may be a connection that was cut."""
+    return isinstance(innermost(exc), ssl.SSLCertVerificationError)

@@ -19,7 +19,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError, OtedgeError, TalkError
-from ansible_collections.otedge.endpoint.plugins.module_utils._ums.answer import cause, parsed, session_cookie
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.answer import (
+    cause,
+    is_distrust,
+    parsed,
+    session_cookie,
+)
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.connection import Connection
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.errors import (
     SESSION_LOST,
@@ -262,7 +267,7 @@ class UmsClient:
         start = f"Cannot {request.what} on {self.server}: "
         # A write whose answer is lost may have been done.
         again = f" {_REPEAT_FIX}" if request.method in ("PUT", "DELETE") else ""
-        if isinstance(exc, requests.exceptions.SSLError):
+        if is_distrust(exc):
             return TalkError(
                 f"{start}its certificate is not trusted ({cause(exc)}).",
                 fix="Set ca_path to the CA certificate of the UMS web server, and host to a name in the certificate.",

@@ -200,6 +200,26 @@ def test_tls_trust(fake: FakeUms, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         server.close()
 
 
+def test_tls_that_breaks_is_not_called_distrust(tmp_path: Path) -> None:
+    with socket.socket() as cut:
+        cut.bind(("127.0.0.1", 0))
+        cut.listen()
+
+        def answer() -> None:
+            peer, _address = cut.accept()
+            peer.recv(1)
+            peer.sendall(b"HTTP/1.1 400 no TLS here\r\n\r\n")
+            peer.close()
+
+        threading.Thread(target=answer, daemon=True).start()
+        with (
+            pytest.raises(TalkError, match="the connection failed") as caught,
+            UmsClient(account(port=cut.getsockname()[1])),
+        ):
+            pass
+    assert "certificate" not in str(caught.value)
+
+
 def test_missing_ca_file() -> None:
     with pytest.raises(InputError, match="/nowhere/ca.pem .ca_path. does not exist"):
         UmsClient(account(ca_path="/nowhere/ca.pem"))
