@@ -102,9 +102,10 @@ class Connection:
             return self._once(authorization, fields, body)
         extra: list[str] = []
         if authorization:
-            if self._machine.faults.get("wrong_password"):
-                return self._unauthorized()
             accepted, challenge = self._login.step(authorization)
+            if self._login.complete and self._machine.faults.get("wrong_password"):
+                self._login.forget()  # told at the last of the three messages, as Windows does
+                return self._unauthorized()
             extra = [f"WWW-Authenticate: {challenge}"] if challenge else []
             if not (accepted and self._login.complete):
                 return self._send(401, extra, "", b"") if accepted else self._unauthorized()

@@ -33,6 +33,7 @@ NS_IDENTIFY = "http://schemas.dmtf.org/wbem/wsman/identity/1/wsmanidentity.xsd"
 ANONYMOUS = "http://schemas.xmlsoap.org/ws/2004/08/addressing/role/anonymous"
 FAULT_ACTION = "http://schemas.dmtf.org/wbem/wsman/1/wsman/fault"
 MIN_ENVELOPE = 8192
+MAX_TIMEOUT_S = 60.0  # [documented] MaxTimeoutms
 DEFAULT_ENVELOPE = 153600
 
 
@@ -77,7 +78,7 @@ def parse_request(data: bytes) -> Request:
         uri=_text(header, NS_WSMAN, "ResourceURI"),
         message_id=_text(header, NS_ADDRESSING, "MessageID"),
         max_envelope=int(size) if size.isdigit() else DEFAULT_ENVELOPE,
-        timeout_s=seconds(_text(header, NS_WSMAN, "OperationTimeout"), 60.0),
+        timeout_s=min(seconds(_text(header, NS_WSMAN, "OperationTimeout"), MAX_TIMEOUT_S), MAX_TIMEOUT_S),
         selectors=_named(header, "Selector"),
         options=_named(header, "Option"),
         fragment=_text(header, NS_WSMAN, "FragmentTransfer"),

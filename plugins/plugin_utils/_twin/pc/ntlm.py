@@ -116,6 +116,10 @@ class Login:
             return False, ""
         return True, f"{scheme} {base64.b64encode(answer).decode()}" if answer else ""
 
+    def forget(self) -> None:
+        """Forget the login: the next token begins a new one."""
+        self._context = None
+
     def unseal(self, content_type: str, body: bytes) -> bytes:
         """Give the plain envelope of a sealed body; SealError when it cannot be read."""
         if not self.complete:

@@ -147,11 +147,16 @@ def test_what_is_switched_off_is_refused(
         by_pywinrm(server, transport, tls if https else None, **more)
 
 
-def test_a_wrong_basic_password_is_refused(start: Start, tls: Tls) -> None:
+@pytest.mark.parametrize("transport", ["ssl", "ntlm"])
+def test_a_password_that_became_wrong_is_refused_until_it_is_right_again(
+    start: Start, tls: Tls, transport: str
+) -> None:
     server = start(https=True, basic=True)
     server.machine.inject("wrong_password", {})
-    with pytest.raises(winrm.exceptions.InvalidCredentialsError):
-        by_pywinrm(server, "ssl", tls)
+    with pytest.raises(winrm.exceptions.InvalidCredentialsError, match="rejected"):
+        by_pywinrm(server, transport, tls)
+    server.machine.inject("none", {})
+    assert by_pywinrm(server, transport, tls) == "L1-OP1\r\n"
 
 
 def test_windows_7_offers_a_tls_version_that_nobody_takes_any_more(pc: Callable[..., Machine], tmp_path: Path) -> None:
