@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .converter import boots
+from .converter import LOADER, boots
 
 if TYPE_CHECKING:
     from .machine import Machine
@@ -102,7 +102,10 @@ class Boot:
             self._enter(ELSEWHERE, None if stays else self._seconds("netboot_seconds", 3.0), entry=once["description"])
             return
         target = boots(self._machine)
-        if target == "installer":
+        if self._machine.bitlocker_active and self._machine.files.file(LOADER) is not None:
+            # [documented] a changed boot chain asks for the recovery key; [assumed] the converter's hook is one
+            self._break("BitLocker asks for the recovery key: the boot chain has changed")
+        elif target == "installer":
             self._machine.wiped()
             self._enter(INSTALLING, self._seconds("install_seconds", 6.0))
         elif target == "windows":

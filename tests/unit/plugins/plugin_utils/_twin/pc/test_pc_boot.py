@@ -233,3 +233,14 @@ def test_power_cut_between_copy_and_move_keeps_windows(staged: Callable[..., Mac
 def test_unknown_faults_are_refused(pc: Callable[..., Machine]) -> None:
     with pytest.raises(ValueError, match="knows no fault"):
         pc().inject("flood", {})
+
+
+@pytest.mark.parametrize(("line", "broken"), [("ver", True), ("manage-bde -protectors -disable C:", False)])
+def test_bitlocker_asks_for_its_key_when_the_boot_chain_has_changed(
+    staged: Callable[..., Machine], move: Move, line: str, broken: bool
+) -> None:
+    machine = staged(overrides={"bitlocker": True})
+    run(machine, line, "shutdown /r /t 0")
+    move(machine, 3.0)
+    assert ("recovery key" in machine.boot.broken) is broken
+    assert machine.os_phase == ("off" if broken else "windows")
