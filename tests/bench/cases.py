@@ -3,27 +3,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The measured cases that need no simulated site; each runs in a process of its own and prints its rows as JSON.
 
-Usage: python tests/bench/cases.py plan|proof|ums
+Usage: python tests/bench/cases.py plan|proof
 """
 
 from __future__ import annotations
 
 import json
-import multiprocessing
 import random
 import resource
 import sys
-import tempfile
-import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
-from ansible_collections.otedge.endpoint.plugins.module_utils._ums import apply, device_steps, devices, tree, wanted
-from ansible_collections.otedge.endpoint.plugins.module_utils._ums.client import UmsClient
-from ansible_collections.otedge.endpoint.plugins.module_utils._ums.connection import Connection
-from ansible_collections.otedge.endpoint.plugins.module_utils._ums.resources import Ums
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.cubes import compare
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import rules_from
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.assessment import BLOCKER_FIELDS, REQUIRED_GATES
@@ -32,7 +24,6 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.records impo
 
 LINES, STATIONS = 200, 5000
 RULES = 5000
-DEVICES = 1000
 FIRMWARE = {"product": "IGEL OS 12", "version": "12.9.0"}
 Row = dict[str, Any]
 
@@ -149,65 +140,5 @@ def proof() -> list[Row]:
     return rows
 
 
-class _World:
-    """What the simulated server asks of its world."""
-
-    def __init__(self) -> None:
-        self.lock = threading.RLock()
-
-    def journal(self, kind: str, write: bool = False, **data: Any) -> None:
-        """Keep nothing."""
-
-    def now(self) -> float:
-        """Give the time."""
-        return time.time()
-
-    def changed(self, name: str = "") -> None:
-        """Nothing follows from a change."""
-
-
-def _serve(folder: str, pipe: Any) -> None:
-    from ansible_collections.otedge.endpoint.plugins.plugin_utils._twin.ums import UmsServer, UmsStore  # noqa: PLC0415
-
-    server = UmsServer(UmsStore({"firmwares": [FIRMWARE], "profiles": []}, _World(), None), "bench", "bench", folder)
-    server.start()
-    pipe.send((server.port, str(server.ca_path)))
-    with suppress(EOFError):
-        pipe.recv()
-    server.stop()
-
-
-def ums() -> list[Row]:
-    """Bring many devices into an empty management server over TLS, and look at them again."""
-    ours, theirs = multiprocessing.Pipe()
-    rows = []
-    with tempfile.TemporaryDirectory() as folder:
-        server = multiprocessing.get_context("spawn").Process(target=_serve, args=(folder, theirs), daemon=True)
-        server.start()
-        port, ca_path = ours.recv()
-        account = Connection("127.0.0.1", "bench", "bench", port, ca_path)
-        listed = wanted.wanted_devices(
-            [
-                {"name": f"op{n}", "mac": f"00:1B:1B:{n >> 8:02X}:{n & 255:02X}:01", "firmware": FIRMWARE}
-                for n in range(DEVICES)
-            ]
-        )
-        goals = (("into an empty UMS", f"{DEVICES} writes, one login"), ("again", "<= 5 requests"))
-        for name, target in goals:
-            sent, row = measured(lambda: _reconcile(account, listed))
-            rows.append({"work": f"{DEVICES} devices {name}", "target": target, "requests": sent, **row})
-        ours.send("end")
-        server.join(5)
-    return rows
-
-
-def _reconcile(account: Connection, listed: Any) -> int:
-    with UmsClient(account) as client:
-        server = Ums(client)
-        current = device_steps.Current(server.devices("details"), tree.Tree(server.directories()), server.firmwares())
-        apply.apply_devices(server, devices.plan_present(current, listed, assume_missing=False).change.steps)
-    return client.requests_sent
-
-
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps({"plan": plan, "proof": proof, "ums": ums}[sys.argv[1]]()) + "\n")
+    sys.stdout.write(json.dumps({"plan": plan, "proof": proof}[sys.argv[1]]()) + "\n")
