@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .pc.kinds import pc_of
+from .switch import platform_of
 from .ums.settings import gaps as ums_gaps
 
 DEFAULTS: dict[str, float] = {"install_seconds": 6.0, "boot_seconds": 2.0}
@@ -102,9 +103,10 @@ def _gaps(kind: str, hosts: Mapping[str, Mapping[str, Any]], keys: tuple[str, ..
 def _switches(site: Mapping[str, Any], stations: Mapping[str, Station]) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for name, raw in (site.get("switches") or {}).items():
-        config = dict(raw.get("twin_switch") or {})
+        config: dict[str, Any] = dict(raw.get("twin_switch") or {})
         config["ports"] = [item.port for item in stations.values() if item.switch == name and item.port]
         config["address"] = raw.get("ansible_host", "")
+        config["platform"] = platform_of(config, str(raw.get("ansible_network_os") or ""))
         found[name] = {"config": config, "user": raw["ansible_user"], "password": raw["ansible_password"]}
     return found
 
@@ -141,6 +143,11 @@ def parse(site: Mapping[str, Any]) -> Site:
     ]
     if len(raw_ums) > 1:
         gaps.append(f"one management server can be simulated, found: {', '.join(sorted(raw_ums))}")
+    for name, raw in (site.get("switches") or {}).items():
+        try:
+            platform_of(raw.get("twin_switch") or {})
+        except ValueError as exc:
+            gaps.append(f"switch {name}: twin_switch.{exc}")
     stations: dict[str, Station] = {}
     for name, raw in raw_stations.items():
         try:

@@ -21,7 +21,7 @@ from .pc.machine import Machine
 from .pc.server import PcServer
 from .pc.tls import make_tls
 from .store import Store, write_private
-from .switch import Switch, SwitchServer
+from .switch import SwitchServer, make_switch
 from .ums import UmsServer, UmsStore
 from .world import Makers, World
 
@@ -30,7 +30,7 @@ _log = logging.getLogger("twin")
 
 def make_world(site: Site, store: Store, journal: Journal, clock: Clock) -> World:
     """Make the world with the real peers."""
-    return World(site, store, journal, clock, Makers(machine=Machine, switch=Switch, ums=UmsStore, serial=serial))
+    return World(site, store, journal, clock, Makers(machine=Machine, switch=make_switch, ums=UmsStore, serial=serial))
 
 
 class Servers:

@@ -10,11 +10,11 @@ Source: switch-acl.md sections 1, 2.1 and 6; ot-segmentation.md section 5.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from ..hooks import SwitchHooks, Verdict
+from .base import BaseSwitch
 from .config import Config, interface_name, seed
 from .grammar import Reply
 from .session import Session
@@ -22,16 +22,7 @@ from .session import Session
 DEFAULT_TCAM = 5120
 
 
-@dataclass
-class Faults:
-    """What was injected; None or 0 is off."""
-
-    cut_after_line: int | None = None
-    sessions_left: int | None = None
-    line_latency: float = 0.0
-
-
-class Switch:
+class Switch(BaseSwitch):
     """One switch.
 
     Args:
@@ -46,14 +37,8 @@ class Switch:
     def __init__(
         self, name: str, config: Mapping[str, Any], hooks: SwitchHooks, state: Mapping[str, Any] | None = None
     ) -> None:
-        self.name = name
-        self.hooks = hooks
-        self.options = {**config, **(config.get("twin_switch") or {})}
-        self.faults = Faults(line_latency=float(self.options.get("line_latency", 0.0)))
-        self.sessions: dict[int, Session] = {}
-        self.on_drop: Callable[[int], None] | None = None  # the server's way to end a connection
+        super().__init__(name, config, hooks)
         self.lock_holder: int | None = None
-        self._next_session = 1
         data = state or {}
         self.pending: dict[str, Any] | None = dict(data["pending"]) if data.get("pending") else None
         self.archives: list[str] = list(data.get("archives", []))
@@ -90,60 +75,22 @@ class Switch:
 
     # -- sessions
 
-    def admit(self) -> bool:
-        """Tell whether one more session may open (fault deny_new_sessions)."""
-        if self.faults.sessions_left is None:
-            return True
-        self.faults.sessions_left -= 1
-        return self.faults.sessions_left >= 0
-
-    def open_session(self, user: str) -> Session:
+    def new_session(self, number: int, user: str) -> Session:
         """Open a session at privilege 15."""
-        session = Session(self, self._next_session, user)
-        self._next_session += 1
-        self.sessions[session.number] = session
-        self.hooks.journal("session", session=session.number, user=user, open=True)
-        return session
+        return Session(self, number, user)
 
-    def close_session(self, session: Session) -> None:
-        """Forget a session; its exclusive lock goes with it."""
-        if self.sessions.pop(session.number, None) is None:
-            return
+    def on_close(self, session: Session) -> None:
+        """End its exclusive lock."""
         self.release_lock(session)
-        self.hooks.journal("session", session=session.number, user=session.user, open=False)
 
     def release_lock(self, session: Session) -> None:
         """End `configure terminal lock` of this session."""
         if self.lock_holder == session.number:
             self.lock_holder = None
 
-    def execute(self, session: Session, line: str) -> Reply:
-        """Handle one typed line: run it, journal it, tell the world; ``close`` ends the session."""
-        mode, answering = session.mode, session.question is not None
-        reply = session.run(line)
-        if line.strip() or answering:
-            refused = next((text for text in reply.text.splitlines() if text.startswith("%")), "")
-            shown = _without_secret(line.strip())
-            self.hooks.journal(
-                "request", write=reply.changed, session=session.number, mode=mode, line=shown, refused=refused
-            )
-        if reply.changed:
-            self.last_change = {"at": self.hooks.now(), "by": session.user}
-        if reply.effective:
-            self.hooks.changed()
-        if mode not in ("exec", "user") and line.strip() and self._cut():
-            self.hooks.journal("fault", fault="cut_after_line", session=session.number, line=line.strip())
-            return Reply("", close=True)
-        return reply
-
-    def _cut(self) -> bool:
-        if self.faults.cut_after_line is None:
-            return False
-        self.faults.cut_after_line -= 1
-        if self.faults.cut_after_line > 0:
-            return False
-        self.faults.cut_after_line = None
-        return True
+    def on_line(self, session: Session, reply: Reply) -> None:
+        """Remember who changed something last."""
+        self.last_change = {"at": self.hooks.now(), "by": session.user}
 
     # -- what passes
 
@@ -224,36 +171,8 @@ class Switch:
         self.lock_holder = None
         self.booted = self.hooks.now()
         self.hooks.journal("boot", write=True, why="power cut")
-        for number in list(self.sessions):
-            if self.on_drop:
-                self.on_drop(number)
+        self.end_sessions()
         self.hooks.changed()
-
-    def inject(self, fault: str, args: Mapping[str, Any]) -> None:
-        """Inject a fault.
-
-        ``cut_after_line`` {"k": lines}: once, a session is dropped behind its k-th configuration line;
-        ``deny_new_sessions`` {"after": 0}: sessions beyond that many more are closed; ``line_latency`` {"seconds"};
-        ``power_cut``; ``none`` ends all.
-
-        Raises:
-            ValueError: unknown fault or no sensible number.
-        """
-        if fault == "cut_after_line":
-            lines = int(args.get("k", args.get("line", args.get("lines", 1))))
-            if lines < 1:
-                raise ValueError("cut_after_line needs k >= 1")
-            self.faults.cut_after_line = lines
-        elif fault == "deny_new_sessions":
-            self.faults.sessions_left = int(args.get("after", 0))
-        elif fault == "line_latency":
-            self.faults.line_latency = float(args.get("seconds", 0.0))
-        elif fault == "power_cut":
-            self.power_cut()
-        elif fault == "none":
-            self.faults = Faults(line_latency=float(self.options.get("line_latency", 0.0)))
-        else:
-            raise ValueError(f"unknown switch fault {fault!r}")
 
     def archive_file(self) -> str:
         """Name the next archive file and count it."""
@@ -278,12 +197,3 @@ class Switch:
             "bindings": {port.name: dict(port.acl) for port in running.interfaces.values() if port.acl},
             "lists": {name: [line.strip() for line in acl.config_lines()[1:]] for name, acl in running.lists.items()},
         }
-
-
-def _without_secret(line: str) -> str:
-    """Cut what may hold a secret out of a line for the journal."""
-    words = line.split()
-    for word in ("password", "secret", "key", "community", "authentication"):
-        if word in words:
-            return " ".join([*words[: words.index(word) + 1], "***"])
-    return line

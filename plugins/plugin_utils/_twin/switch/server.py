@@ -11,9 +11,8 @@ import contextlib
 from pathlib import Path
 from typing import Any
 
-from .device import Switch
+from .base import EXEC_MODES, BaseSwitch, SessionLike
 from .grammar import Reply
-from .session import Session
 
 try:
     import asyncssh
@@ -35,9 +34,9 @@ class LineEditor:
         self.line = ""
         self._skip_newline = False
 
-    def feed(self, text: str) -> None:
-        """Take what arrived."""
-        self.typed += text
+    def feed(self, text: str, room: int | None = None) -> None:
+        """Take what arrived; what does not fit into the room for waiting characters is lost."""
+        self.typed = (self.typed + text)[:room]
 
     def next(self, prompt: str, width: int) -> tuple[str, str | None, bool]:
         """Give (echo, complete line or None, was it Ctrl-Z)."""
@@ -78,11 +77,11 @@ class LineEditor:
 class Terminal:
     """One logged-in session on a channel."""
 
-    def __init__(self, switch: Switch, process: Any) -> None:
+    def __init__(self, switch: BaseSwitch, process: Any) -> None:
         self.switch = switch
         self.process = process
         with switch.hooks.lock:
-            self.session: Session = switch.open_session(str(process.get_extra_info("username")))
+            self.session: SessionLike = switch.open_session(str(process.get_extra_info("username")))
         size = process.get_terminal_size()
         self.session.width = size[0] or 80
         self.editor = LineEditor()
@@ -109,13 +108,13 @@ class Terminal:
         """Read and run the next line; False ends the session."""
         while True:
             echo, line, left = self.editor.next(self.session.prompt, self.session.width)
-            self._write(echo)
+            self._write(echo if not self.session.hidden else "\r\n" if line is not None else "")
             if line is not None:
                 return await self._run(line, left)
             text = await self._read(4096)
             if not text:
                 return False
-            self.editor.feed(text)
+            self.editor.feed(text, self.switch.faults.type_ahead)
 
     async def _read(self, most: int) -> str:
         """Read what is typed; empty at the end. A resized window only changes the width."""
@@ -136,7 +135,7 @@ class Terminal:
             await asyncio.sleep(self.switch.faults.line_latency)
         with self.switch.hooks.lock:
             reply = self._execute(line)
-            if leave_configuration and self.session.mode not in ("user", "exec") and not reply.close:
+            if leave_configuration and self.session.mode not in EXEC_MODES and not reply.close:
                 reply = reply._replace(close=self.switch.execute(self.session, "end").close)
         if reply.close:
             return False
@@ -180,7 +179,7 @@ class SwitchServer:
         port: 0 for any; ``port`` holds the real one after ``start``.
     """
 
-    def __init__(self, switch: Switch, user: str, password: str, host_key_path: str, port: int = 0) -> None:
+    def __init__(self, switch: BaseSwitch, user: str, password: str, host_key_path: str, port: int = 0) -> None:
         if asyncssh is None:
             raise RuntimeError(f"asyncssh is missing (requirements-twin.txt): {ASYNCSSH_ERROR}")
         self.switch = switch
@@ -270,8 +269,6 @@ class _Login(_Base):
         self._connection = conn
         with self._server.switch.hooks.lock:
             admitted = self._server.switch.admit()
-            if not admitted:
-                self._server.switch.hooks.journal("fault", fault="deny_new_sessions")
         if admitted:
             self._server._connections.add(conn)
         else:

@@ -57,6 +57,11 @@ class Session:
         host = self.switch.running.hostname
         return f"{host if self.mode in ('user', 'exec') else host[:20]}{PROMPTS[self.mode]}"
 
+    @property
+    def hidden(self) -> bool:
+        """True while a password is asked for."""
+        return self.question is not None and self.question[0].startswith("Password")
+
     def enter(self, mode: str, target: str = "") -> None:
         """Change the mode; leaving configuration mode ends an exclusive lock."""
         if mode in ("user", "exec"):
