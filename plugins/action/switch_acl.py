@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
@@ -21,13 +20,14 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.history impo
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.records import read_plan
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.times import from_epoch
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.apply import require_platform
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.drivers import driver_for, netmiko_type
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.drivers import driver_for
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.ensure import Manner, ensure_bindings
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.give_back import BINDING, bound_before
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.guards import Protection
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import Wanted
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Driver
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.session import SwitchSession, Target
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch_action import SwitchAction
 
 PHASES = ("before", "after", "island")
 # No rules of ours: the port is given back. Not "none", which leaves a port alone.
@@ -37,7 +37,7 @@ UNDO_GATES = ("lock", "stop")
 _LAST = Rule("deny", log=True, remark="everything else is denied and logged")
 
 
-class ActionModule(GatedAction):
+class ActionModule(SwitchAction, GatedAction):
     """See the documentation of the module switch_acl."""
 
     SPEC = SPEC
@@ -49,7 +49,7 @@ class ActionModule(GatedAction):
             # The gates have to judge the plan whose rules are written, not one stored in the meantime.
             options = {**options, "plan_hash": read_plan(str(options["site_records"]))[1]}
         switch = str(task_vars.get("inventory_hostname", ""))
-        target = self._target(options, task_vars)
+        target = self.target(options, task_vars)
         driver = driver_for(target.device_type)
         wanted = self._planned(options, switch, driver) if planned else _given(options["bindings"])
         _require_minutes(int(options["revert_minutes"]), driver)
@@ -140,35 +140,6 @@ class ActionModule(GatedAction):
             return self.acting(str(records), switch, BINDING, {"stations": list(names), **data})
 
         return Manner(protection, int(options["revert_minutes"]), self.check_mode, not planned, gates, acting)
-
-    def _target(self, options: Mapping[str, Any], task_vars: Mapping[str, Any]) -> Target:
-        """Take host, user, password, port and key from the host's own connection."""
-        known_hosts = options.get("known_hosts") or task_vars.get("switch_known_hosts") or "~/.ssh/known_hosts"
-        platform = options.get("platform") or task_vars.get("ansible_network_os") or "cisco.ios.ios"
-        host = self._connection_option(("host", "remote_addr"), "remote_addr")
-        device_type = netmiko_type(str(platform))
-        return Target(
-            host=str(host or task_vars.get("ansible_host") or task_vars.get("inventory_hostname")),
-            port=int(self._connection_option(("port",), "port") or task_vars.get("ansible_port") or 22),
-            user=str(self._connection_option(("remote_user",), "remote_user") or ""),
-            password=str(self._connection_option(("password",), "password") or ""),
-            key_file=str(self._connection_option(("private_key_file",), "private_key_file") or ""),
-            known_hosts=os.path.expanduser(str(self._templar.template(known_hosts))),
-            device_type=device_type,
-            terminal=driver_for(device_type).terminal,
-            timeout=float(options["timeout"]),
-        )
-
-    def _connection_option(self, names: Sequence[str], context: str) -> Any:
-        """Ask the connection plugin, which knows variables, -u, -k and credentials; then the play context."""
-        for name in names:
-            try:
-                value = self._connection.get_option(name)
-            except (KeyError, ValueError, AttributeError):
-                continue
-            if value not in (None, ""):
-                return value
-        return getattr(self._play_context, context, None)
 
 
 def _given(bindings: Sequence[Mapping[str, Any]]) -> list[Wanted]:

@@ -18,8 +18,6 @@ description:
     Then older generations but the last are removed, and the configuration is saved and read back.
   - If anything fails in between, the old lists are bound again at once; if no session can be had, the revert timer
     does it. The next run repairs what a cut run left.
-  - Host, port, user, password and key come from the host's own connection options, so C(-u), C(-k), credentials of
-    AWX and C(ansible_ssh_*) variables all count. The platform is C(ansible_network_os).
   - Cisco IOS and IOS-XE are supported in this version.
 options:
   bindings:
@@ -66,14 +64,6 @@ options:
         be made, is left out and reported in RV(refused) while the others go on. For V(absent) only the gates lock and
         stop are asked, because the way back must be open outside a window and without a release.
     type: dict
-  known_hosts:
-    description:
-      - File with the host keys of the switches. The variable C(switch_known_hosts) counts if this is not set, then
-        C(~/.ssh/known_hosts). A key that is not in it is never accepted.
-    type: path
-  platform:
-    description: The platform, if C(ansible_network_os) is not set or names another one. Default V(cisco.ios.ios).
-    type: str
   revert_minutes:
     description: Minutes until the switch takes the change back unless it is confirmed, V(1) to V(120).
     type: int
@@ -109,16 +99,11 @@ options:
       - Address of the automation node as the switch sees it. A list on an uplink, a routed port or a VLAN interface
         that would deny its SSH to C(ansible_host) is refused.
     type: str
-  timeout:
-    description: Seconds to wait for a session.
-    type: int
-    default: 20
-requirements:
-  - netmiko
 extends_documentation_fragment:
   - otedge.endpoint.attributes
   - otedge.endpoint.attributes.controller
   - otedge.endpoint.gates
+  - otedge.endpoint.switch
 notes:
   - Check mode reads the switch and reports the same plan and difference as the real run; the gates are not asked.
   - On a VLAN interface the list is bound too, but RV(bindings[].enforced) is false, because it does not filter what

@@ -9,9 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._specs._gate_options import GATE_OPTIONS
+from ansible_collections.otedge.endpoint.plugins.module_utils._specs._switch_connection import SWITCH_CONNECTION
 
 ARGUMENT_SPEC: dict[str, Any] = {
     **GATE_OPTIONS,
+    **SWITCH_CONNECTION,
     "bindings": {
         "type": "list",
         "elements": "dict",
@@ -24,8 +26,6 @@ ARGUMENT_SPEC: dict[str, Any] = {
         },
     },
     "phases": {"type": "dict"},
-    "known_hosts": {"type": "path"},
-    "platform": {"type": "str"},
     "revert_minutes": {"type": "int", "default": 2},
     "allow_no_revert_timer": {"type": "bool", "default": False},
     "protect": {
@@ -40,7 +40,6 @@ ARGUMENT_SPEC: dict[str, Any] = {
         },
     },
     "management_address": {"type": "str"},
-    "timeout": {"type": "int", "default": 20},
 }
 
 SPEC: dict[str, Any] = {
