@@ -83,10 +83,10 @@ def gates(assessment: Mapping[str, Any], igel_os: int = 12) -> list[dict[str, An
 
 
 def _gates(needs: Needs) -> dict[str, tuple[Callable[[Get], Verdict], str]]:
-    cores = "1 CPU core" if needs.cores == 1 else f"{needs.cores} CPU cores"
+    cores = _cores(needs.cores)
     return {
         "cpu_64bit": (_cpu_64bit, "a 64-bit CPU"),
-        "cpu_cores": (_at_least("cpu.cores", needs.cores, lambda n: f"{n} CPU cores", cores), cores),
+        "cpu_cores": (_at_least("cpu.cores", needs.cores, _cores, cores), cores),
         "cpu_mhz": (
             _at_least("cpu.max_mhz", needs.mhz - MHZ_SLACK, lambda n: f"{n} MHz", f"{needs.mhz} MHz"),
             f"a CPU of {needs.mhz} MHz",
@@ -113,6 +113,10 @@ def _gates(needs: Needs) -> dict[str, tuple[Callable[[Get], Verdict], str]]:
         "bitlocker": (_bitlocker, "BitLocker off on the system volume"),
         "write_filter": (_write_filter, "no write filter that is on"),
     }
+
+
+def _cores(number: int) -> str:
+    return "1 CPU core" if number == 1 else f"{number} CPU cores"
 
 
 def _at_least(key: str, minimum: int, shown: Callable[[int], str], needs: str) -> Callable[[Get], Verdict]:

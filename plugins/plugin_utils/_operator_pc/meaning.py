@@ -49,14 +49,15 @@ def judge(
     found = blockers(assessment, seen)
     apps = applications.found(assessment, seen)
     delivery = applications.delivery(assessment, apps, found)
+    weak = weak_points.found(assessment, seen)
     return {
         "igel_os": igel_os,
         "gates": gates.gates(assessment, igel_os),
         "blockers": found,
         "applications": apps,
         "delivery": delivery,
-        "weak_points": weak_points.found(assessment, seen),
-        "station_role": station_roles.proposal(assessment, delivery),
+        "weak_points": weak,
+        "station_role": station_roles.proposal(assessment, delivery, weak),
         "support": weak_points.support(assessment),
     }
 

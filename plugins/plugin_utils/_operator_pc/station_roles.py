@@ -18,10 +18,18 @@ _ENGINEERING = re.compile(
     r"sysmac studio|unity pro|control expert",
     re.IGNORECASE,
 )
+# Accounts that people from outside, or who come to repair, log on with.
+_SERVICE_ACCOUNT = re.compile(r"service|support|vendor|maint|wartung|instandhalt", re.IGNORECASE)
 
 
-def proposal(assessment: Mapping[str, Any], delivery: Mapping[str, Any]) -> dict[str, Any]:
-    """Give {proposal: role or null, confidence, evidence: [text]}; null where nothing tells."""
+def proposal(
+    assessment: Mapping[str, Any], delivery: Mapping[str, Any], weak_points: Sequence[Mapping[str, str]] = ()
+) -> dict[str, Any]:
+    """Give {proposal: role or null, confidence, evidence: [text]}; null where nothing tells.
+
+    What the PC is used for comes first; that it can be reached from outside proposes a role only where that is
+    not known.
+    """
     tools = [
         str(item["name"])
         for item in field(assessment, "software.installed") or []
@@ -36,8 +44,20 @@ def proposal(assessment: Mapping[str, Any], delivery: Mapping[str, Any]) -> dict
         "web": ("kiosk" if kiosk else "browser", delivery["confidence"], kiosk),
         "published": ("operator", "low", []),
     }
+    remote = [] if kiosk else [point["text"] for point in weak_points if point["code"] == "remote_tool"]
+    if remote and delivery["verdict"] not in fits:
+        return _reached_from_outside(assessment, remote)
     role, confidence, more = fits.get(delivery["verdict"], ("kiosk" if kiosk else None, "low", kiosk))
     return _proposed(role, confidence, [*delivery["evidence"], *more])
+
+
+def _reached_from_outside(assessment: Mapping[str, Any], remote: Sequence[str]) -> dict[str, Any]:
+    """Give vendor where somebody's service account is in use beside the remote support tool, else remote_support."""
+    named = (field(assessment, "access.autologon_account") or {}).get("user"), field(assessment, "access.console_user")
+    # Of DOMAIN\user the user: a PC may be called service too.
+    accounts = sorted({str(name).rpartition("\\")[2] for name in named if name})
+    fits = [f"the account {name} is used" for name in accounts if _SERVICE_ACCOUNT.search(name)]
+    return _proposed("vendor", "medium", [*remote, *fits]) if fits else _proposed("remote_support", "low", remote)
 
 
 def _kiosk(assessment: Mapping[str, Any]) -> list[str]:

@@ -73,7 +73,7 @@ _APPLICATIONS = (
     (r"factorytalk view", r"^displayclient\.exe", "FactoryTalk View SE client", _PUBLISHED),
     (r"intouch|wonderware|system platform", r"^(view|wm)\.exe", "InTouch or System Platform", _PUBLISHED),
     (r"plant scada|citect", r"^(citect32|ctruntimemanager)\.exe", "Plant SCADA", _PUBLISHED),
-    (r"\bifix\b|proficy|cimplicity", r"^(fix|cimview|cimlayout)\.exe", "iFIX or CIMPLICITY", _PUBLISHED),
+    (r"\bifix\b|proficy|cimplicity", r"^(fix|workspace|cimview|cimlayout)\.exe", "iFIX or CIMPLICITY", _PUBLISHED),
     (r"perspective workstation", r"^perspective-workstation", "Ignition Perspective", _WEB),
     (r"\bignition\b", r"^vision-client", "Ignition Vision", _PUBLISHED),
     (r"\bzenon\b", r"^zen(rt32|rt64|adminsrv)\.exe", "zenon", _LOCAL_HMI),
@@ -85,16 +85,19 @@ _APPLICATIONS = (
         _LOCAL_HMI,
     ),
     (r"kepserver|matrikonopc|\binat\b.*opc|softing.*opc", r"^(server_runtime|matrikon)", "OPC server", _OPC),
+    (r"\brslinx\b", r"^rslinx\.exe", "RSLinx", _OPC),
     (r"citrix (workspace|receiver)", r"^wfica32\.exe", "Citrix client", _REMOTE),
     (r"horizon client", r"^vmware-view\.exe", "Horizon client", _REMOTE),
     (r"thinmanager", r"^thinmanager", "ThinManager", _REMOTE),
     ("", r"^mstsc\.exe", "Remote Desktop client", _REMOTE),
+    # That one is installed says little: it comes with the server, or for maintenance.
+    ("", r"^(vnc|tvn)viewer\.exe", "VNC viewer", _REMOTE),
 )
 # Ways in that nobody may have meant to leave open: name as installed, service, process.
 _DOORS = (
     (
         r"(ultra|tight|real|tiger)?vnc( server)?\b(?!.*viewer)",
-        r"(vnc|winvnc)",
+        r"vnc|^tvnserver$",
         r"^(win)?vnc(server)?4?\.exe|^tvnserver",
         "vnc",
         "VNC server",

@@ -57,6 +57,11 @@ def _shares(value: Any) -> str | None:
     return f"folders are shared: {', '.join(names)}" if names else None
 
 
+def _networks(value: Any) -> str | None:
+    names = [str(adapter.get("name") or adapter.get("mac")) for adapter in value if adapter.get("connected") is True]
+    return f"more than one network card is connected: {', '.join(sorted(names))}" if len(names) > 1 else None
+
+
 def _antivirus(value: Any) -> str | None:
     return None if any(product.get("on") for product in value) else "no virus scanner is on"
 
@@ -77,6 +82,7 @@ _FIELDS: tuple[tuple[str, str, Callable[[Any], str | None]], ...] = (
     ("access.console_user", "administrator_session", _shell_user),
     ("access.shares", "shared_folder", _shares),
     ("network.firewall", "firewall_off", _firewall),
+    ("network.adapters", "second_network", _networks),
     ("antivirus.products", "no_antivirus", _antivirus),
 )
 

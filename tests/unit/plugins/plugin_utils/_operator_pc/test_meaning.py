@@ -115,6 +115,17 @@ def test_ordinary_things_block_nothing(key: str, item: Any) -> None:
         ),
         ({"software.installed": [product("Siemens TIA Portal V17")]}, "unknown", "low", "vendor"),
         ({"access.shell": "panel.exe", "access.autologon": True}, "unknown", "low", "kiosk"),
+        ({"processes.running": [process("vncviewer.exe")]}, "vdi", "medium", "vdi"),
+        ({"software.installed": [product("RSLinx Classic 4.11")]}, "local_only", "high", "legacy_hmi"),
+        ({"processes.running": [process("Workspace.exe")]}, "published", "medium", "operator"),
+        ({"services.running": ["TeamViewer"]}, "unknown", "low", "remote_support"),
+        ({"services.running": ["TeamViewer"], "access.console_user": r"SERVICE3\operator"}, "unknown", "low",
+         "remote_support"),
+        ({"services.running": ["TeamViewer"], "access.console_user": r"PC7\service"}, "unknown", "low", "vendor"),
+        ({"services.running": ["AnyDesk"], "access.autologon_account": {"user": "Wartung", "domain": ""}}, "unknown",
+         "low", "vendor"),
+        ({"services.running": ["TeamViewer"], "access.shell": "panel.exe"}, "unknown", "low", "kiosk"),
+        ({"services.running": ["TeamViewer"], "processes.running": [process("mstsc.exe")]}, "vdi", "medium", "vdi"),
     ],
 )  # fmt: skip
 def test_delivery_and_role(changes: dict[str, Any], verdict: str, confidence: str, role: str | None) -> None:
@@ -149,6 +160,7 @@ def test_a_product_that_is_installed_and_runs_is_one_application_with_both_as_ev
         ({"services.running": ["uvnc_service"]}, "vnc"),
         ({"software.installed": [product("TeamViewer 15")]}, "remote_tool"),
         ({"services.running": ["AnyDesk"]}, "remote_tool"),
+        ({"services.running": ["tvnserver"]}, "vnc"),
         ({"services.running": ["TlntSvr"]}, "telnet"),
         ({"access.rdp_enabled": True}, "rdp_open"),
         ({"access.rdp_nla": False}, "rdp_without_nla"),
@@ -157,6 +169,15 @@ def test_a_product_that_is_installed_and_runs_is_one_application_with_both_as_ev
         ({"access.console_user": r"PANEL1\Administrator"}, "administrator_session"),
         ({"access.shares": [{"name": "Recipes", "path": r"D:\Recipes", "kind": "disk"}]}, "shared_folder"),
         ({"network.firewall": {"domain": {"on": False, "policy": None}}}, "firewall_off"),
+        (
+            {
+                "network.adapters": [
+                    {"mac": "001B1B001101", "name": "Plant", "connected": True},
+                    {"mac": "000DB9000099", "name": "Modem", "connected": True},
+                ]
+            },
+            "second_network",
+        ),
         ({"antivirus.products": []}, "no_antivirus"),
         ({"antivirus.products": [{"name": "Scanner", "on": False, "outdated": True}]}, "no_antivirus"),
     ],
@@ -176,6 +197,14 @@ def test_weak_points(changes: dict[str, Any], code: str) -> None:
         {"access.shares": [], "antivirus.products": [{"name": "Scanner", "on": True, "outdated": False}]},
         {"network.firewall": {"domain": {"on": False, "policy": True}, "public": {"on": True, "policy": None}}},
         {"access.console_user": r"PLANT\operator1"},
+        {
+            "network.adapters": [
+                {"mac": "001B1B001101", "name": "Plant", "connected": True},
+                {"mac": "001B1B001102", "name": "Spare", "connected": False},
+                {"mac": "001B1B001103", "name": "WLAN", "connected": None},
+            ]
+        },
+        {"processes.running": [process("vncviewer.exe")]},
     ],
 )
 def test_what_is_closed_or_not_read_is_no_weak_point(changes: dict[str, Any]) -> None:
