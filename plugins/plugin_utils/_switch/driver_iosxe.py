@@ -12,10 +12,17 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation impo
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.access_list import AccessList
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Rule
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch import read_iosxe as read
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import Hits, Room
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Shell, Terminal
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import Config, SwitchState, Timer
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import (
+    Config,
+    Interface,
+    SwitchState,
+    Timer,
+)
 
 FULL_PRIVILEGE = 15
+_TCAM = "show platform hardware fed switch active fwd-asic resource tcam utilization"
 _NO_ARCHIVE = (
     "The switch has no configuration archive, so no revert timer",
     "configure 'archive' with 'path flash:...', or set allow_no_revert_timer",
@@ -74,6 +81,22 @@ class IosXe:
     def hardware_errors(self, shell: Shell) -> list[str]:
         """Give the log lines about lists that did not fit into the hardware (reference section 6)."""
         return [line for line in shell.run("show logging").splitlines() if "ACL_ERRMSG" in line]
+
+    def hardware_room(self, shell: Shell) -> Room | None:
+        """Read the room for lists where the model tells: Catalyst 9000; the shape of its table is assumed."""
+        return read.parse_room(shell.run(_TCAM))
+
+    def read_hits(self, shell: Shell, names: Sequence[str]) -> dict[str, list[Hits]]:
+        """Read the counters of these lists, each for itself: the box may hold very many others."""
+        return {
+            name: hits
+            for asked in names
+            for name, hits in read.parse_hits(shell.run(f"show ip access-lists {asked}")).items()
+        }
+
+    def place_problem(self, port: Interface, direction: str) -> str:
+        """Ports of layer 2 take lists in direction in only (reference section 2.1)."""
+        return "a layer 2 port takes lists in direction in only" if port.access and direction == "out" else ""
 
     def create(self, name: str, rules: tuple[Rule, ...]) -> list[str]:
         """Lines that build a list from nothing."""

@@ -9,10 +9,16 @@ from __future__ import annotations
 import re
 
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.dialect_iosxe import parse_lists
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import Hits, Room
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import Config, Interface, Timer
 
 _BIND = re.compile(r"^ ip access-group (\S+) (in|out)$")
 _CHANNEL = re.compile(r"^ channel-group (\d+)")
+_LOGIN = re.compile(r"^ access-class (\S+) in\b")
+_LIST = re.compile(r"^(?:Extended|Standard) IP access list (\S+)")
+_ENTRY = re.compile(r"^\s+(?:\d+\s+)?((?:permit|deny)\b.*?)(?:\s+\((\d+) match(?:es)?\))?\s*$")
+# The row of port and router lists: table, subtype, direction, maximum, used.
+_ROOM = re.compile(r"^\s*Security ACL\S*\s+TCAM\s+\S+\s+(\d+)\s+(\d+)\s", re.MULTILINE)
 _ABBREVIATIONS = (
     ("GigabitEthernet", "gi"),
     ("TenGigabitEthernet", "te"),
@@ -58,7 +64,14 @@ def parse_config(text: str) -> Config:
         for word in line.split()
     }
     heads = {head for head, _body in sections}
-    return Config(parse_lists(text), interfaces, "ip routing" in heads, frozenset(elsewhere))
+    logins = {
+        found[1]
+        for head, body in sections
+        if head.startswith("line vty")
+        for line in body
+        if (found := _LOGIN.match(line))
+    }
+    return Config(parse_lists(text), interfaces, "ip routing" in heads, frozenset(elsewhere), frozenset(logins))
 
 
 def _sections(text: str) -> list[tuple[str, list[str]]]:
@@ -104,3 +117,26 @@ def parse_privilege(text: str) -> int:
 def parse_archive(text: str) -> bool:
     """Read ``show archive``: without an archive there is no revert timer."""
     return "not enabled" not in text and not text.lstrip().startswith("%")
+
+
+def parse_hits(text: str) -> dict[str, list[Hits]]:
+    """Read the counters of ``show ip access-lists``; an entry without one was not hit (reference section 2.1)."""
+    found: dict[str, list[Hits]] = {}
+    current: list[Hits] | None = None
+    for line in text.splitlines():
+        head, entry = _LIST.match(line), _ENTRY.match(line)
+        if head:
+            current = found.setdefault(head[1], [])
+        elif entry and current is not None:
+            current.append(Hits(" ".join(entry[1].split()), int(entry[2] or 0)))
+    return found
+
+
+def parse_room(text: str) -> Room | None:
+    """Read the utilization table of a Catalyst 9000; other models print another one or none, and give None."""
+    rows = [(int(row[1]), int(row[2])) for row in _ROOM.finditer(text)]
+    if not rows:
+        return None
+    # One row a direction or ASIC on some models: the tightest counts.
+    maximum, used = min(rows, key=lambda row: row[0] - row[1])
+    return Room(used, maximum)

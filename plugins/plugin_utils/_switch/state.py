@@ -30,12 +30,16 @@ class Interface:
 
 @dataclass(frozen=True)
 class Config:
-    """The parts of a running or startup configuration that lists touch. ``other_uses``: words of everything else."""
+    """The parts of a running or startup configuration that lists touch. ``other_uses``: words of everything else.
+
+    ``login_lists`` are the lists that decide who may log in to the switch (the ``access-class`` of its terminal lines).
+    """
 
     lists: Mapping[str, AccessList] = field(default_factory=dict)
     interfaces: Mapping[str, Interface] = field(default_factory=dict)
     ip_routing: bool = False
     other_uses: frozenset[str] = frozenset()
+    login_lists: frozenset[str] = frozenset()
 
     def effective(self, name: str | None) -> tuple[Rule, ...]:
         """What a binding of that name does; an unknown or empty list permits everything."""

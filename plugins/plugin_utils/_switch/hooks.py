@@ -1,0 +1,59 @@
+# Copyright: (c) 2026, otedge.endpoint contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a driver may bring besides platforms.Driver; a platform that lacks one of these goes without it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Shell
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import Interface
+
+
+@dataclass(frozen=True)
+class Room:
+    """Entries for access lists in the hardware: in use, and how many there are."""
+
+    used: int
+    maximum: int
+
+    @property
+    def free(self) -> int:
+        """How many are left."""
+        return max(0, self.maximum - self.used)
+
+
+@dataclass(frozen=True)
+class Hits:
+    """How often one entry matched: its text without number and counter; None where the switch does not count it."""
+
+    entry: str
+    count: int | None
+
+
+@runtime_checkable
+class TellsRoom(Protocol):
+    """A platform that says how much room there is for lists."""
+
+    def hardware_room(self, shell: Shell) -> Room | None:
+        """Read the room; None if this model does not tell."""
+
+
+@runtime_checkable
+class Counts(Protocol):
+    """A platform that counts what its entries match."""
+
+    def read_hits(self, shell: Shell, names: Sequence[str]) -> dict[str, list[Hits]]:
+        """Read the counters of these lists, entries in order; a list that does not exist is left out."""
+
+
+@runtime_checkable
+class PicksPlaces(Protocol):
+    """A platform on which not every interface takes a list in both directions."""
+
+    def place_problem(self, port: Interface, direction: str) -> str:
+        """Say why the interface takes no list in this direction, or ""."""
