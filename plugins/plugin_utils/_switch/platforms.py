@@ -20,15 +20,23 @@ class Terminal:
     """How a platform's command line is talked to.
 
     ``prepare`` are the first commands of a session: wide lines, no pages. ``errors`` is searched line by line in what
-    comes back.
+    comes back. ``noise`` is what the platform writes between prompts on its own; it is taken out. ``enter`` ends a
+    typed line; ``ansi``: the platform writes escape sequences.
     """
 
     prepare: tuple[str, ...]
     errors: str = r"^\s*%.*$|^.*(?:ACL_ERRMSG|[Cc]ommand rejected).*$"
+    noise: str = ""
+    enter: str = "\n"
+    ansi: bool = False
 
 
 class Shell(Protocol):
     """What the swap needs of a session."""
+
+    @property
+    def user(self) -> str:
+        """Who is logged in."""
 
     def run(self, command: str, timeout: float = 60.0) -> str:
         """Run an exec command."""

@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import os
 import re
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import OtedgeError, PeerError, TalkError
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.channel import WINDOW, collect, prepare, windows
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Terminal
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.unreachable import (
+    first_line,
+    key_fix,
+    no_session,
+)
 
 try:
     import netmiko
@@ -24,15 +29,14 @@ except ImportError as exc:
 else:
     NETMIKO_ERROR = None
 
-# Lines sent ahead without waiting for each prompt; the device's input buffer takes about 1 kB (reference section 5).
-WINDOW = 8
-_POLL = 0.005
-_PREPARE = 20.0
-
 
 @dataclass(frozen=True)
 class Target:
-    """Whom to call and how, from the host's own connection options."""
+    """Whom to call and how, from the host's own connection options.
+
+    ``enable_password`` is used where the user lands below privileged mode; None: it is not even tried. ``ssh_config``
+    is an OpenSSH configuration file with ProxyJump or ProxyCommand for the switch, or "".
+    """
 
     host: str
     port: int
@@ -43,6 +47,8 @@ class Target:
     device_type: str
     terminal: Terminal
     timeout: float = 20.0
+    enable_password: str | None = None
+    ssh_config: str = ""
 
     @property
     def name(self) -> str:
@@ -66,30 +72,40 @@ class SwitchSession:
         self.target = target
         self._before_write = before_write
         self._errors = re.compile(target.terminal.errors, re.MULTILINE)
+        self._noise = re.compile(target.terminal.noise) if target.terminal.noise else None
         if NETMIKO_ERROR is not None:
             raise OtedgeError(
                 f"The Python library netmiko is missing on the controller: {NETMIKO_ERROR}.",
                 fix="Install requirements.txt of the collection into the Python that runs Ansible.",
             )
         if not os.path.isfile(target.known_hosts):
-            raise TalkError(f"There is no known_hosts file {target.known_hosts}.", fix=_key_fix(target))
+            raise TalkError(f"There is no known_hosts file {target.known_hosts}.", fix=key_fix(target))
+        if target.ssh_config and not os.path.isfile(target.ssh_config):
+            raise TalkError(f"There is no ssh configuration {target.ssh_config}.", fix="Correct the option ssh_config.")
         self._conn = self._open()
         prompt = re.escape(self._conn.base_prompt)
         self._config_prompt = re.compile(rf"^{prompt}[^\n(]*\(conf[^)\n]*\)#", re.MULTILINE)
         self._exec_prompt = re.compile(rf"^{prompt}[^\n(>#]*[>#]\s*\Z", re.MULTILINE)
+        if self._conn.prompt_end == ">" and target.enable_password is not None:
+            self._enable(target.enable_password)
+
+    @property
+    def user(self) -> str:
+        """Who is logged in."""
+        return self.target.user
 
     def _open(self) -> Any:
         target = self.target
         kind: type = netmiko.ssh_dispatcher(device_type=target.device_type)
         try:
-            return type(
-                "Shell", (kind,), {"session_preparation": lambda conn: _prepare(target.terminal.prepare, conn)}
-            )(
+            return type("Shell", (kind,), {"session_preparation": lambda conn: prepare(target.terminal, conn)})(
                 device_type=target.device_type,
                 host=target.host,
                 port=target.port,
                 username=target.user,
                 password=target.password,
+                secret=target.enable_password or "",  # only so that Netmiko's log leaves it out
+                ssh_config_file=target.ssh_config or None,
                 use_keys=bool(target.key_file),
                 key_file=target.key_file or None,
                 allow_agent=not (target.password or target.key_file),
@@ -109,10 +125,10 @@ class SwitchSession:
                 fix="Check ansible_user with ansible_password or the private key (also -u, -k, --private-key).",
             ) from None
         except netmiko.NetmikoTimeoutException as exc:
-            raise _no_session(target, exc) from None
+            raise no_session(target, exc) from None
         except (netmiko.exceptions.NetmikoBaseException, OSError, EOFError, ValueError) as exc:
             raise TalkError(
-                f"Switch {target.name} answers on SSH, but not like a {target.device_type}: {_first_line(exc)}.",
+                f"Switch {target.name} answers on SSH, but not like a {target.device_type}: {first_line(exc)}.",
                 fix="Check ansible_network_os or the option platform against what the device is.",
             ) from exc
 
@@ -123,6 +139,29 @@ class SwitchSession:
         except Exception:  # noqa: BLE001, S110 - the session may be gone already
             return
 
+    def _enable(self, password: str) -> None:
+        """Enter privileged mode.
+
+        Raises:
+            TalkError: the switch refuses the password, or does not know the command.
+        """
+        asked = re.compile(rf"assword:?\s*\Z|{self._exec_prompt.pattern}", re.MULTILINE)
+        try:
+            self._type("enable")
+            output = self._collect(asked, 1, self.target.timeout)
+            if "assword" in output.splitlines()[-1]:
+                self._type(password)
+                output = self._collect(asked, 1, self.target.timeout)
+        except (netmiko.exceptions.NetmikoBaseException, OSError, EOFError) as exc:
+            self.close()
+            raise self._lost("enable") from exc
+        if not output.rstrip().endswith("#"):
+            self.close()
+            raise TalkError(
+                f"Switch {self.target.name} does not let user {self.target.user!r} into privileged mode.",
+                fix="Check ansible_become_password (the enable password), or give the user privilege level 15.",
+            )
+
     def run(self, command: str, timeout: float = 60.0) -> str:
         """Run one exec command and give what it printed.
 
@@ -130,8 +169,8 @@ class SwitchSession:
             TalkError: the session is lost.
         """
         try:
-            self._conn.write_channel(f"{command}\n")
-            output = _collect(self._conn, self._exec_prompt, 1, timeout)
+            self._type(command)
+            output = self._collect(self._exec_prompt, 1, timeout)
         except TimeoutError as exc:
             raise TalkError(
                 f"Switch {self.target.name} gave no prompt within {timeout:.0f} s after {command!r}.",
@@ -139,8 +178,10 @@ class SwitchSession:
             ) from exc
         except (netmiko.exceptions.NetmikoBaseException, OSError, EOFError) as exc:
             raise self._lost(command) from exc
-        # The first line is the echo of the command, the last one the prompt.
-        return "\n".join(output.splitlines()[1:-1]) + "\n"
+        # What stands before the end of the echo is not the answer, nor is the last line, the prompt.
+        lines = output.splitlines()[:-1]
+        echo = next((index for index, line in enumerate(lines[:3]) if line.rstrip().endswith(command)), 0)
+        return "\n".join(lines[echo + 1 :]) + "\n"
 
     def require(self, command: str, timeout: float = 60.0) -> str:
         """Run one exec command that changes the switch and must not be refused.
@@ -171,9 +212,9 @@ class SwitchSession:
         self._before_write()
         self._exchange([enter], self._config_prompt)
         try:
-            for start in range(0, len(lines), window):
+            for part in windows(lines, window):
                 self._before_write()
-                self._exchange(lines[start : start + window], self._config_prompt)
+                self._exchange(part, self._config_prompt)
         except PeerError:
             self._exchange([drop], self._exec_prompt)
             raise
@@ -182,11 +223,17 @@ class SwitchSession:
     def _exchange(self, lines: Sequence[str], prompt: re.Pattern[str], timeout: float = 30.0) -> None:
         """Send lines at once, and wait until as many prompts came back."""
         try:
-            self._conn.write_channel("".join(f"{line}\n" for line in lines))
-            output = _collect(self._conn, prompt, len(lines), timeout)
+            self._type(*lines)
+            output = self._collect(prompt, len(lines), timeout)
         except (netmiko.exceptions.NetmikoBaseException, OSError, EOFError) as exc:
             raise self._lost(lines[0]) from exc
         self._scan(output, lines[0] if len(lines) == 1 else f"{lines[0]} ... {lines[-1]}")
+
+    def _type(self, *lines: str) -> None:
+        self._conn.write_channel("".join(f"{line}{self.target.terminal.enter}" for line in lines))
+
+    def _collect(self, pattern: re.Pattern[str], count: int, timeout: float) -> str:
+        return collect(self._conn, pattern, count, timeout, self._noise)
 
     def _scan(self, output: str, sent: str) -> None:
         found = self._errors.search(output)
@@ -202,74 +249,3 @@ class SwitchSession:
             f"The session to switch {self.target.name} broke after {sent!r}.",
             fix="Check the path to the switch and run again; the next run repairs what this one left.",
         )
-
-
-def _collect(conn: Any, pattern: re.Pattern[str], count: int, timeout: float) -> str:
-    """Read until the pattern was seen that often.
-
-    Raises:
-        EOFError: the session ended.
-        TimeoutError: it was not seen in time.
-    """
-    output = ""
-    deadline = time.monotonic() + timeout
-    while len(pattern.findall(output)) < count:
-        chunk = conn.read_channel()
-        output += chunk
-        if not chunk and conn.remote_conn.closed:
-            raise EOFError("the session ended")
-        if not chunk:
-            time.sleep(_POLL)
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"no prompt within {timeout:.0f} s")
-    return output
-
-
-def _prepare(commands: Sequence[str], conn: Any) -> None:
-    """Replace Netmiko's preparation, which waits a fixed time at each step: wide lines, no pages, learn the prompt.
-
-    The prompt is what stands before the echo of the last command, so that no banner can be taken for it. The switch
-    cuts it to 20 characters in configuration mode; the first 16 of the host name are enough.
-    """
-    _collect(conn, re.compile("[>#]"), 1, _PREPARE)
-    conn.write_channel("".join(f"{command}\n" for command in commands))
-    # A prompt, the echo of the last command, and the same prompt again.
-    prompt = re.compile(rf"^([^\s>#]+)([>#]) ?{re.escape(commands[-1])}\s*\n(?:.*\n)*?\1\2", re.MULTILINE)
-    output = _collect(conn, prompt, 1, _PREPARE)
-    found = prompt.search(output)
-    if found:
-        conn.base_prompt = found[1][:16]
-
-
-def _first_line(exc: BaseException) -> str:
-    return next((line.strip() for line in str(exc).splitlines() if line.strip()), type(exc).__name__).rstrip(".")
-
-
-def _key_fix(target: Target) -> str:
-    port = f"-p {target.port} " if target.port != 22 else ""
-    return (
-        f"Read the key with 'ssh-keyscan {port}{target.host}', compare its fingerprint with the one on the switch"
-        f" console (show ip ssh), and add the line to {target.known_hosts}."
-    )
-
-
-def _no_session(target: Target, exc: BaseException) -> TalkError:
-    """Say which of the causes that Netmiko calls a timeout it was."""
-    text = str(exc)
-    if "not found in known_hosts" in text:
-        return TalkError(f"The host key of switch {target.name} is unknown.", fix=_key_fix(target))
-    if "does not match" in text:
-        return TalkError(
-            f"Switch {target.name} shows another host key than {target.known_hosts} holds.",
-            fix="Find out why before anything else: a replaced switch, or someone in between.",
-        )
-    cause = exc.__context__ or exc
-    tried = [cause, *getattr(cause, "errors", {}).values()]
-    if any(isinstance(one, ConnectionRefusedError) for one in tried):
-        return TalkError(
-            f"Switch {target.name} refuses the connection.", fix="Check ansible_host, ansible_port and its SSH server."
-        )
-    return TalkError(
-        f"Switch {target.name} cannot be reached: {_first_line(cause)}.",
-        fix="Check ansible_host, ansible_port and the path from the automation node.",
-    )

@@ -1,0 +1,76 @@
+# Copyright: (c) 2026, otedge.endpoint contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reading and writing on a command line: windows of lines, prompts as the measure of progress, the first prompt."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Terminal
+
+# Lines sent ahead without waiting for each prompt; the device's input buffer takes about 1 kB (reference section 5).
+WINDOW = 16
+WINDOW_SIZE = 1000
+_POLL = 0.005
+_PREPARE = 20.0
+
+
+def windows(lines: Sequence[str], most: int) -> Iterator[list[str]]:
+    """Cut lines into parts of at most that many lines and WINDOW_SIZE characters; a longer line goes alone."""
+    part: list[str] = []
+    for line in lines:
+        if part and (len(part) >= most or sum(len(one) + 1 for one in (*part, line)) > WINDOW_SIZE):
+            yield part
+            part = []
+        part.append(line)
+    if part:
+        yield part
+
+
+def collect(
+    conn: Any, pattern: re.Pattern[str], count: int, timeout: float, noise: re.Pattern[str] | None = None
+) -> str:
+    """Read until the pattern was seen that often.
+
+    Raises:
+        EOFError: the session ended.
+        TimeoutError: it was not seen in time.
+    """
+    output = ""
+    deadline = time.monotonic() + timeout
+    while len(pattern.findall(output)) < count:
+        chunk = conn.read_channel()
+        output += chunk
+        if chunk and noise:
+            output = noise.sub("", output)
+        if not chunk and conn.remote_conn.closed:
+            raise EOFError("the session ended")
+        if not chunk:
+            time.sleep(_POLL)
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"no prompt within {timeout:.0f} s")
+    return output
+
+
+def prepare(terminal: Terminal, conn: Any) -> None:
+    """Replace Netmiko's preparation, which waits a fixed time at each step: wide lines, no pages, learn the prompt.
+
+    The prompt is what stands before the echo of the last command, so that no banner can be taken for it. The switch
+    cuts it to 20 characters in configuration mode; the first 16 of the host name are enough.
+    """
+    commands = terminal.prepare
+    conn.ansi_escape_codes = terminal.ansi
+    collect(conn, re.compile("[>#]"), 1, _PREPARE)
+    conn.write_channel("".join(f"{command}{terminal.enter}" for command in commands))
+    # A prompt, the echo of the last command, and the same prompt again.
+    prompt = re.compile(rf"^([^\s>#]+)([>#]) ?{re.escape(commands[-1])}\s*\n(?:.*\n)*?\1\2", re.MULTILINE)
+    output = collect(conn, prompt, 1, _PREPARE)
+    found = prompt.search(output)
+    if found:
+        conn.base_prompt = found[1][:16]
+        conn.prompt_end = found[2]
