@@ -61,7 +61,8 @@ def test_legacy_bios_is_refused(text: str) -> None:
 
 @given(st.text(alphabet="-{} \n\tabc:019", max_size=400))
 def test_no_text_breaks_the_reading(text: str) -> None:
-    boot_entry.parse(text)
+    found = boot_entry.parse(text)
+    assert all(name.startswith("{") and name.endswith("}") for name in found.entries)
 
 
 def test_an_entry_is_set_once_and_cleared_once() -> None:
