@@ -200,3 +200,60 @@ def test_after_permits_exactly_what_a_conduit_allows(
     )
     assert _permits(after, to, port, protocol=protocol) == expected
     assert not _permits(after, to, port, protocol=protocol, src="10.20.1.12")
+
+
+_CONDUITS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "cidr": st.sampled_from(_CIDRS),
+            "protocol": st.sampled_from([6, 17]),
+            "port": st.integers(1, 4),
+            "out": st.booleans(),
+            "phases": st.sets(st.sampled_from(["before", "after", "island"])),
+            "roles": st.sampled_from([None, ["operator"], ["kiosk"]]),
+        }
+    ),
+    max_size=5,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    _CONDUITS,
+    st.sampled_from(["after", "island"]),
+    st.sampled_from(["10.20.60.1", "10.20.60.9", "10.20.70.200", "10.20.70.1", "11.0.0.1"]),
+    st.fixed_dictionaries(
+        {
+            "protocol": st.sampled_from([6, 17]),
+            "ours": st.integers(1, 5),
+            "theirs": st.integers(1, 5),
+            "ack": st.booleans(),
+        }
+    ),
+)
+def test_every_phase_permits_requests_and_answers_of_its_conduits_and_nothing_else(
+    wanted: list[dict[str, Any]], phase: str, to: str, packet: dict[str, Any]
+) -> None:
+    model = _model(flows=[])
+    model["conduits"] = []
+    for index, item in enumerate(wanted):
+        model["zones"].append({"id": f"Z{index}", "cidrs": [item["cidr"]]})
+        ends = ("OPZ", f"Z{index}") if item["out"] else (f"Z{index}", "OPZ")
+        services = [{"protocol": item["protocol"], "ports": [item["port"]]}]
+        more = {"station_roles": item["roles"]} if item["roles"] else {}
+        model["conduits"].append(_conduit(f"c{index}", *ends, services=services, phases=sorted(item["phases"]), **more))
+    rules = compile_station(model, "op1", disposition="migrate")[phase]
+
+    def allows(item: dict[str, Any]) -> bool:
+        if phase not in item["phases"] or item["roles"] == ["kiosk"] or item["protocol"] != packet["protocol"]:
+            return False
+        if not Address.of(item["cidr"]).covers(int(ipaddress.IPv4Address(to))):
+            return False
+        if item["out"]:
+            return bool(packet["theirs"] == item["port"])
+        answers = packet["protocol"] == 17 or packet["ack"]
+        return bool(packet["ours"] == item["port"] and answers)
+
+    more = {"src_port": packet["ours"], "protocol": packet["protocol"]}
+    established = {"established": packet["ack"]} if packet["protocol"] == 6 else {}
+    assert _permits(rules, to, packet["theirs"], **more, **established) == any(map(allows, wanted))
