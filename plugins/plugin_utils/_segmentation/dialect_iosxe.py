@@ -4,38 +4,45 @@
 
 """Lists in the spelling of Cisco IOS and IOS-XE: render, and a strict parser of what the device prints.
 
-Both forms of a list are read: the section of a configuration and ``show ip access-lists``. A line that is not
-understood to its last word stays opaque (reference switch-acl.md sections 2.1, 3 and 4).
+Both forms of a list are read: the section of a configuration and ``show ip access-lists`` (``show ipv6 access-list``).
+A line that is not understood to its last word stays opaque (reference switch-acl.md sections 2.1, 3 and 4).
 """
 
 from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
-from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation import iosxe_names as names
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.access_list import AccessList, Opaque
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.iosxe_entry import Groups, parse_entry
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.iosxe_groups import parse_groups
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import (
-    ALL_PORTS,
-    ANY,
+    ANY6,
     PROTOCOL_NAMES,
-    WITH_PORTS,
+    PROTOCOLS,
     Address,
     Ports,
     Rule,
-    normal_ports,
 )
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.words import clean_remark, prefixes
 
 MAX_NAME = 31
-_MAX_REMARK = 100
 
 _CONFIG_HEAD = re.compile(r"ip access-list (extended|standard) (\S+)$")
 _SHOW_HEAD = re.compile(r"(Extended|Standard) IP access list (\S+)")
+_IPV6_HEAD = re.compile(r"(?:ipv6 access-list|IPv6 access list) (\S+)")
 _NUMBERED = re.compile(r"access-list (\d+) (.+)$")
-_COUNTER = re.compile(r"\s*\(\d+ match(?:es)?\)\s*$")
-_SEQUENCE = re.compile(r"\d+\s+(?=(?:permit|deny|remark|dynamic|evaluate)\b)")
+_COUNTER = re.compile(r"\s*\(\d+ match(?:es)?\)")
+_SEQUENCE = re.compile(r"^(?:sequence\s+)?\d+\s+(?=(?:permit|deny|remark|dynamic|evaluate)\b)")
+_SEQUENCE_BEHIND = re.compile(r"\s+sequence\s+\d+$")
+
+# What an IPv6 list permits behind its last entry, before the invisible deny.
+_DISCOVERY = tuple(
+    Rule("permit", PROTOCOLS["icmpv6"], ANY6, ANY6, icmp=(kind, None), remark="implicit: neighbour discovery")
+    for kind in (136, 135)
+)
 
 
 def render(name: str, rules: Iterable[Rule]) -> list[str]:
@@ -43,9 +50,14 @@ def render(name: str, rules: Iterable[Rule]) -> list[str]:
 
     Without numbers the same lines work on classic 15.x and on 17.x, where remarks take numbers too. An entry equal to
     an earlier one is left out, because the device ignores it; a remark is written once for the entries that share it,
-    because the device refuses it twice.
+    because the device refuses it twice. IPv6 lists know prefixes only, so other wildcards fall into several entries.
+
+    Raises:
+        InputError: an IPv6 address falls into too many prefixes.
     """
-    lines = [f"ip access-list extended {name}"]
+    rules = list(rules)
+    ipv6 = bool(rules) and rules[0].family == "ipv6"
+    lines = [f"ipv6 access-list {name}" if ipv6 else f"ip access-list extended {name}"]
     seen: set[str] = set()
     last_remark = ""
     for rule in rules:
@@ -60,14 +72,7 @@ def render(name: str, rules: Iterable[Rule]) -> list[str]:
     return lines
 
 
-def clean_remark(text: str) -> str:
-    """Keep what a device takes as one line of remark: printable ASCII without ``?`` (help), at most 100 characters."""
-    printable = "".join(char if " " <= char <= "~" and char != "?" else " " for char in text)
-    return " ".join(printable.split())[:_MAX_REMARK].strip()
-
-
 def _entries(rule: Rule) -> Iterator[str]:
-    protocol = "ip" if rule.protocol is None else PROTOCOL_NAMES.get(rule.protocol, str(rule.protocol))
     tail = ""
     if rule.icmp:
         tail += f" {rule.icmp[0]}" if rule.icmp[1] is None else f" {rule.icmp[0]} {rule.icmp[1]}"
@@ -75,10 +80,27 @@ def _entries(rule: Rule) -> Iterator[str]:
         tail += " established"
     if rule.log:
         tail += " log"
-    for src_ports in _port_words(rule.src_ports):
-        for dst_ports in _port_words(rule.dst_ports):
-            src, dst = _address_words(rule.src), _address_words(rule.dst)
-            yield f"{rule.action} {protocol} {src}{src_ports} {dst}{dst_ports}{tail}"
+    for src in _address_words(rule.src):
+        for dst in _address_words(rule.dst):
+            for src_ports in _port_words(rule.src_ports):
+                for dst_ports in _port_words(rule.dst_ports):
+                    yield f"{rule.action} {_protocol_word(rule)} {src}{src_ports} {dst}{dst_ports}{tail}"
+
+
+def _protocol_word(rule: Rule) -> str:
+    if rule.family == "ipv6":
+        if rule.protocol is None:
+            return "ipv6"
+        # The word icmp stands for the ICMP of IPv6 there; the one of IPv4 has nothing but its number.
+        named = {PROTOCOLS["icmpv6"]: "icmp", PROTOCOLS["tcp"]: "tcp", PROTOCOLS["udp"]: "udp"}
+        return named.get(rule.protocol, str(rule.protocol))
+    if rule.protocol is None:
+        return "ip"
+    return (
+        str(rule.protocol)
+        if rule.protocol == PROTOCOLS["icmpv6"]
+        else PROTOCOL_NAMES.get(rule.protocol, str(rule.protocol))
+    )
 
 
 def _port_words(ports: Ports | None) -> list[str]:
@@ -87,156 +109,76 @@ def _port_words(ports: Ports | None) -> list[str]:
     return [f" eq {low}" if low == high else f" range {low} {high}" for low, high in ports]
 
 
-def _address_words(address: Address) -> str:
-    if address == ANY:
-        return "any"
+def _address_words(address: Address) -> list[str]:
+    if address.every:
+        return ["any"]
+    if address.bits == ANY6.bits:
+        return [str(one) if one.wildcard else f"host {str(one).partition('/')[0]}" for one in prefixes(address)]
     value = ipaddress.IPv4Address(address.value)
-    return f"host {value}" if address.wildcard == 0 else f"{value} {ipaddress.IPv4Address(address.wildcard)}"
+    return [f"host {value}" if address.wildcard == 0 else f"{value} {ipaddress.IPv4Address(address.wildcard)}"]
 
 
-def parse_lists(text: str) -> dict[str, AccessList]:
-    """Read every IPv4 list of a configuration, or of ``show ip access-lists``, by name."""
-    collected: dict[str, tuple[str, list[str]]] = {}
-    current: list[str] | None = None
+@dataclass
+class _Text:
+    """The lines of one list, as they stand."""
+
+    kind: str
+    lines: list[str] = field(default_factory=list)
+
+
+def parse_lists(text: str, groups: Groups | None = None) -> dict[str, AccessList]:
+    """Read every list of a configuration, or of the show commands, by name.
+
+    An IPv6 list with the name of an IPv4 one is found as ``NAME (ipv6)``.
+
+    Args:
+        text: what the device prints.
+        groups: object groups where the text does not hold them itself.
+    """
+    known = groups or parse_groups(text)
+    collected: dict[str, _Text] = {}
+    current: _Text | None = None
     for raw in text.splitlines():
         line = raw.rstrip()
         head = _CONFIG_HEAD.match(line) or _SHOW_HEAD.match(line)
-        numbered = _NUMBERED.match(line)
+        ipv6, numbered = _IPV6_HEAD.match(line), _NUMBERED.match(line)
         if head:
-            current = collected.setdefault(head[2], (head[1].lower(), []))[1]
+            current = collected.setdefault(head[2], _Text(head[1].lower()))
+        elif ipv6:
+            taken = ipv6[1] in collected and collected[ipv6[1]].kind != "ipv6"
+            current = collected.setdefault(f"{ipv6[1]} (ipv6)" if taken else ipv6[1], _Text("ipv6"))
         elif numbered:
             current = None
-            collected.setdefault(numbered[1], (_kind_of_number(int(numbered[1])), []))[1].append(numbered[2])
+            kind = _kind_of_number(int(numbered[1]))
+            collected.setdefault(numbered[1], _Text(kind)).lines.append(numbered[2])
         elif line and not line[0].isspace():
             current = None
         elif line.strip() and current is not None:
-            current.append(line)
-    return {name: AccessList(name, kind, _read_entries(kind, lines)) for name, (kind, lines) in collected.items()}
+            current.lines.append(line)
+    return {name: AccessList(name, found.kind, _read_entries(found, known)) for name, found in collected.items()}
 
 
 def _kind_of_number(number: int) -> str:
     return "standard" if number < 100 or 1300 <= number < 2000 else "extended"
 
 
-def _read_entries(kind: str, lines: Iterable[str]) -> tuple[Rule | Opaque, ...]:
+def _read_entries(text: _Text, groups: Groups) -> tuple[Rule | Opaque, ...]:
     entries: list[Rule | Opaque] = []
     remark = ""
-    for line in lines:
-        body = _SEQUENCE.sub("", _COUNTER.sub("", line).strip(), count=1)
+    for line in text.lines:
+        body = _SEQUENCE_BEHIND.sub("", _COUNTER.sub("", line).strip()) if "remark" not in line else line.strip()
+        body = _SEQUENCE.sub("", body, count=1)
         if body.startswith("remark"):
             remark = body[len("remark") :].strip()
             continue
-        entry = parse_entry(body, kind=kind, remark=remark)
-        entries.append(entry)
+        entries += parse_entry(body, kind=text.kind, remark=remark, groups=groups)
         remark = ""
+    if text.kind == "ipv6" and entries and not _closes(entries):
+        entries += _DISCOVERY
     return tuple(entries)
 
 
-def parse_entry(body: str, *, kind: str = "extended", remark: str = "") -> Rule | Opaque:
-    """Read one entry without its sequence number; a word that is not understood makes it opaque."""
-    words = _Words(body.replace(",", " ").split())
-    try:
-        rule = _standard(words, remark) if kind == "standard" else _extended(words, remark)
-    except (LookupError, ValueError, InputError):
-        return Opaque(body)
-    return Opaque(body) if words.left else rule
-
-
-class _Words:
-    """The words of one entry, taken from the left."""
-
-    def __init__(self, words: list[str]) -> None:
-        self.left = words
-
-    def take(self) -> str:
-        return self.left.pop(0)
-
-    def peek(self) -> str:
-        return self.left[0] if self.left else ""
-
-    def took(self, *words: str) -> bool:
-        if self.left[: len(words)] != list(words):
-            return False
-        del self.left[: len(words)]
-        return True
-
-
-def _standard(words: _Words, remark: str) -> Rule:
-    action = words.take()
-    if words.peek() in ("any", "host"):
-        src = _address(words)
-    else:
-        value = int(ipaddress.IPv4Address(words.take()))
-        words.took("wildcard", "bits")
-        wildcard = int(ipaddress.IPv4Address(words.take())) if words.peek()[:1].isdigit() else 0
-        src = Address.masked(value, wildcard)
-    return Rule(action, None, src, log=words.took("log"), remark=remark)
-
-
-def _extended(words: _Words, remark: str) -> Rule:
-    action = words.take()
-    protocol = _protocol(words.take())
-    src = _address(words)
-    src_ports = _ports(words, protocol)
-    dst = _address(words)
-    dst_ports = _ports(words, protocol)
-    icmp = _icmp(words) if protocol == 1 else None
-    established = words.took("established") or words.took("match-any", "+ack", "+rst")
-    log = words.took("log") or words.took("log-input")
-    return Rule(action, protocol, src, dst, src_ports, dst_ports, icmp, established, log, remark)
-
-
-def _protocol(word: str) -> int | None:
-    if word in ("ip", "ipv4"):
-        return None
-    return names.PROTOCOLS[word] if word in names.PROTOCOLS else int(word) or None
-
-
-def _address(words: _Words) -> Address:
-    word = words.take()
-    if word == "any":
-        return ANY
-    if word == "host":
-        return Address(int(ipaddress.IPv4Address(words.take())), 0)
-    if "/" in word:
-        return Address.of(word)
-    return Address.masked(int(ipaddress.IPv4Address(word)), int(ipaddress.IPv4Address(words.take())))
-
-
-def _ports(words: _Words, protocol: int | None) -> Ports | None:
-    operator = words.peek()
-    if protocol not in WITH_PORTS or operator not in ("eq", "neq", "gt", "lt", "range"):
-        return None
-    words.take()
-    first = _port(words.take(), protocol)
-    if operator == "range":
-        return normal_ports([sorted((first, _port(words.take(), protocol)))])
-    if operator == "gt":
-        return normal_ports([(first + 1, ALL_PORTS[1])])
-    if operator == "lt":
-        return normal_ports([(0, first - 1)])
-    listed = [first]
-    while _is_port(words.peek(), protocol):
-        listed.append(_port(words.take(), protocol))
-    if operator == "eq":
-        return normal_ports((port, port) for port in listed)
-    gaps = zip([-1, *sorted(listed)], [*sorted(listed), ALL_PORTS[1] + 1], strict=True)
-    return normal_ports((low + 1, high - 1) for low, high in gaps if low + 1 <= high - 1)
-
-
-def _port(word: str, protocol: int | None) -> int:
-    return int(word) if word.isdigit() else names.PORTS[protocol or 0][word]
-
-
-def _is_port(word: str, protocol: int | None) -> bool:
-    return word.isdigit() or word in names.PORTS[protocol or 0]
-
-
-def _icmp(words: _Words) -> tuple[int, int | None] | None:
-    word = words.peek()
-    if word in names.ICMP:
-        return names.ICMP[words.take()]
-    if not word.isdigit():
-        return None
-    kind = int(words.take())
-    return (kind, int(words.take())) if words.peek().isdigit() else (kind, None)
+def _closes(entries: Sequence[Rule | Opaque]) -> bool:
+    """True if the last entry decides everything, so that nothing behind it matters."""
+    last = entries[-1]
+    return isinstance(last, Rule) and last.match == Rule(last.action, src=ANY6, dst=ANY6)

@@ -43,3 +43,15 @@ ICMP: dict[str, tuple[int, int | None]] = {
     "source-route-failed": (3, 5), "time-exceeded": (11, None), "timestamp-reply": (14, None),
     "timestamp-request": (13, None), "traceroute": (30, None), "ttl-exceeded": (11, 0), "unreachable": (3, None),
 }  # fmt: skip
+
+# Inside an IPv6 list ``icmp`` is the ICMP of IPv6, with names of its own.
+ICMP6: dict[str, tuple[int, int | None]] = {
+    "address-unreachable": (1, 3), "beyond-scope": (1, 2), "destination-unreachable": (1, None),
+    "echo-reply": (129, None), "echo-request": (128, None), "header": (4, 0), "hop-limit": (3, 0),
+    "mld-query": (130, None), "mld-reduction": (132, None), "mld-report": (131, None), "nd-na": (136, None),
+    "nd-ns": (135, None), "next-header": (4, 1), "no-admin": (1, 1), "no-route": (1, 0), "packet-too-big": (2, None),
+    "parameter-option": (4, 2), "parameter-problem": (4, None), "port-unreachable": (1, 4),
+    "reassembly-timeout": (3, 1), "redirect": (137, None), "renum-command": (138, 0), "renum-result": (138, 1),
+    "renum-seq-number": (138, 255), "router-advertisement": (134, None), "router-renumbering": (138, None),
+    "router-solicitation": (133, None), "time-exceeded": (3, None), "unreachable": (1, None),
+}  # fmt: skip
