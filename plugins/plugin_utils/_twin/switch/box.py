@@ -9,6 +9,7 @@ How it is printed belongs to the platform. Source: switch-acl.md section 1.
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -78,6 +79,25 @@ class Box:
             return {"permit": False, "rule": f"list {name} is not programmed in hardware"}
         permit, rule = found.decide(flow, counted_at)
         return {"permit": permit, "rule": rule}
+
+    def gateway(self, port: str, packet: Mapping[str, Any]) -> str:
+        """Name the SVI that routes a packet which entered at an access port; nothing if it stays in its VLAN."""
+        place = self.ports.get(port)
+        svi = self.ports.get(f"Vlan{place.value('switchport access vlan ')}") if place else None
+        own = svi.value("ip address ").split() if svi else []
+        if svi is None or not own or not self.ip_routing or ":" in str(packet["dst"]):
+            return ""
+        inside = ipaddress.IPv4Address(packet["dst"]) in ipaddress.IPv4Interface(own[0]).network
+        return "" if inside else svi.name
+
+    def refuses(self, names: Iterable[str], packet: Mapping[str, Any]) -> str:
+        """Give the line of one of these IPv4 lists that denies a packet, or nothing; missing lists permit."""
+        for name in names:
+            found = self.lists.get(f"ip {name}")
+            permit, rule = found.decide(Flow.of(packet)) if found else (True, "")
+            if not permit:
+                return f"list {name}: {rule}"
+        return ""
 
     def hardware_entries(self) -> int:
         """Estimate what the bound lists take; each counts once."""

@@ -30,7 +30,8 @@ class Switch(BaseSwitch):
     Args:
         name: inventory name, also the host name out of the box.
         config: {"vlans", "ports", "port_count", "hostname", "ip_routing", "tcam_entries", "line_latency", "privilege":
-            15, "enable_password": "", "lines": [configuration lines replayed out of the box]}.
+            15, "enable_password": "", "management_interface": where new sessions come in, "lines": [configuration
+            lines replayed out of the box]}.
         hooks: the world.
         state: what ``dump`` gave, or None for a switch out of the box.
     """
@@ -90,6 +91,26 @@ class Switch(BaseSwitch):
         if port and port.member:
             return {"permit": True, "rule": "no list"}
         return self.running.evaluate(name, direction, packet, self.hooks.now() if count else None, self.unloaded())
+
+    def gateway(self, interface: str, packet: Mapping[str, Any]) -> str:
+        """Name the SVI that routes a packet which entered at a port."""
+        return self.running.gateway(NAMES.full(interface) or interface, packet)
+
+    def peer_refused(self) -> str:
+        """[documented] Lists of the CPU and of the SSH server filter new sessions, so does one on their way in."""
+        if not self.seen_as:
+            return ""
+        names = [
+            line.split()[1 + line.split().index("access-group")]
+            for heading in ("system control-plane", "management ssh")
+            for line in self.running.blocks.get(heading, [])
+            if line.startswith("ip access-group ") and len(line.split()) > 2
+        ]
+        way = self.running.ports.get(str(self.options.get("management_interface") or ""))
+        names += [way.acl["in"]] if way and "in" in way.acl else []
+        own = str(self.options.get("address") or "10.0.0.1").partition("/")[0]
+        packet = {"protocol": "tcp", "src": self.seen_as, "dst": own, "src_port": 50123, "dst_port": 22}
+        return self.running.refuses(names, packet)
 
     def tcam(self) -> tuple[int, int]:
         """Give (used, maximum) entries of bound lists."""

@@ -83,6 +83,12 @@ def running(switch: Switch, tmp_path: Any) -> Iterator[Running]:
 
 
 @pytest.fixture
+def running_server() -> type[Running]:
+    """Hand the class to tests of other platforms: call it with a switch and the path of a host key."""
+    return Running
+
+
+@pytest.fixture
 def cli(switch: Switch) -> Callable[..., str]:
     """Type lines into one session; give the output of the last one."""
     session = switch.open_session("automation")
