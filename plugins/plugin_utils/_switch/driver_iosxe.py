@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation import dialect_iosxe as dialect
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.access_list import AccessList
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.iosxe_groups import parse_groups
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Rule
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch import read_iosxe as read
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import Hits, Room
@@ -71,8 +72,16 @@ class IosXe:
         return read.parse_timer(shell.run("show archive config rollback timer"))
 
     def read_list(self, shell: Shell, name: str) -> AccessList | None:
-        """Read one list as the device enforces it."""
-        return dialect.parse_lists(shell.run(f"show ip access-lists {name}")).get(name)
+        """Read one list as the device enforces it, with the object groups that its configuration holds."""
+        show = f"show ip access-lists {name}"
+        found = dialect.parse_lists(shell.run(show)).get(name)
+        if found is None:
+            show = f"show ipv6 access-list {name}"
+            found = dialect.parse_lists(shell.run(show)).get(name)
+        if found is None or not any("object-group" in line for line in found.opaque):
+            return found
+        groups = parse_groups(shell.run("show running-config", timeout=120))
+        return dialect.parse_lists(shell.run(show), groups).get(name)
 
     def is_this(self, shell: Shell) -> bool:
         """True if the device is what this driver speaks to."""

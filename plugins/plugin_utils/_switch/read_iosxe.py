@@ -13,6 +13,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks impo
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import Config, Interface, Timer
 
 _BIND = re.compile(r"^ ip access-group (\S+) (in|out)$")
+_NOT_USES = ("ip access-list ", "ipv6 access-list ", "object-group ")
 _CHANNEL = re.compile(r"^ channel-group (\d+)")
 _LOGIN = re.compile(r"^ access-class (\S+) in\b")
 _LIST = re.compile(r"^(?:Extended|Standard) IP access list (\S+)")
@@ -55,12 +56,14 @@ def parse_config(text: str) -> Config:
         if head.startswith("interface ")
         for port in [_interface(head.removeprefix("interface ").strip(), body)]
     }
-    # Any word outside lists and interfaces may be the name of a list in use (access-class, route-map, NAT ...).
+    # Any word outside lists may be the name of a list in use (access-class, route-map, NAT ...), and so may what an
+    # interface says besides its IPv4 bindings (ipv6 traffic-filter, mac access-group, policies).
     elsewhere = {
         word
         for head, body in sections
-        if not head.startswith(("interface ", "ip access-list "))
-        for line in (head, *body)
+        if not head.startswith(_NOT_USES)
+        for line in ((*body,) if head.startswith("interface ") else (head, *body))
+        if not (_BIND.match(line) or line.startswith(" description "))
         for word in line.split()
     }
     heads = {head for head, _body in sections}

@@ -4,7 +4,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.driver_iosxe import IosXe
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.read_iosxe import (
     interface_name,
     parse_archive,
@@ -107,3 +110,52 @@ def test_privilege_and_archive() -> None:
     assert parse_archive("The maximum archive configurations allowed is 10.")
     assert not parse_archive("Archive feature not enabled")
     assert not parse_archive("% Invalid input detected at '^' marker.")
+
+
+class _Shell:
+    """A shell that answers from a table."""
+
+    user = "automation"
+
+    def __init__(self, answers: dict[str, str]) -> None:
+        self.answers = answers
+        self.asked: list[str] = []
+
+    def run(self, command: str, timeout: float = 60.0) -> str:
+        self.asked.append(command)
+        return self.answers.get(command, "% Invalid input detected at '^' marker.\n")
+
+
+def test_a_list_with_groups_is_read_with_what_they_hold() -> None:
+    shell: Any = _Shell(
+        {
+            "show ip access-lists L": "Extended IP access list L\n    10 permit ip object-group PCS any\n",
+            "show running-config": "object-group network PCS\n host 10.20.1.11\n host 10.20.1.12\n",
+        }
+    )
+    found = IosXe().read_list(shell, "L")
+    assert found is not None
+    assert [str(rule.src) for rule in found.rules] == ["10.20.1.11/32", "10.20.1.12/32"]
+
+
+def test_a_list_of_ipv6_is_found_and_one_that_is_nowhere_is_not() -> None:
+    shown = "IPv6 access list SIX\n    deny ipv6 any any log sequence 10\n"
+    shell: Any = _Shell({"show ipv6 access-list SIX": shown, "show ip access-lists L": "Extended IP access list L\n"})
+    found = IosXe().read_list(shell, "SIX")
+    assert found is not None
+    assert found.kind == "ipv6"
+    assert IosXe().read_list(shell, "GONE") is None
+    plain = IosXe().read_list(shell, "L")
+    assert plain is not None
+    assert "show running-config" not in shell.asked
+
+
+def test_what_an_interface_uses_besides_ipv4_lists_is_in_use() -> None:
+    text = (
+        "object-group network PCS\n host 10.0.0.1\nipv6 access-list SIX\n permit ipv6 any any\n"
+        "interface GigabitEthernet1/0/1\n description for OTHER\n ip access-group FOUR in\n"
+        " ipv6 traffic-filter SIX in\n"
+    )
+    config = parse_config(text)
+    assert "SIX" in config.other_uses
+    assert not {"FOUR", "OTHER", "PCS"} & config.other_uses
