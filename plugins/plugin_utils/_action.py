@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import OtedgeError, TalkError
 
@@ -32,8 +31,8 @@ class EndpointAction(ActionBase):
         try:
             result.update(self.perform(options, task_vars or {}))
         except TalkError as exc:
-            # The cause is in the message; chained, Ansible would print it once more for each link.
-            raise AnsibleConnectionFailure(str(exc)) from None
+            # Not raised as Ansible's own exception: that one would drop what `failure` says.
+            result.update(unreachable=True, msg=str(exc), failure=exc.as_failure())
         except OtedgeError as exc:
             result.update(failed=True, msg=str(exc), failure=exc.as_failure())
         result.setdefault("changed", False)

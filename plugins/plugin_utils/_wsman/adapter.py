@@ -233,7 +233,8 @@ class WinrmTransport:
         if isinstance(exc, (errors.ConnectionError, errors.ChunkedEncodingError, errors.ContentDecodingError)):
             kind = DroppedError if self._talked else TalkError
             return kind(
-                f"The connection to {self.address} broke off: {text}.", fix="Check the network, then run again."
+                f"The connection to {self.address} broke off: {causes.of_break(text)}.",
+                fix="Check the network, then run again.",
             )
         return TalkError(f"Cannot talk to {self.address}: {text}.", fix=causes.BUILD_FIX)
 

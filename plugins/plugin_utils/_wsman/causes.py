@@ -150,6 +150,19 @@ def no_answer(address: str, *, connecting: bool, seconds: float) -> TalkError:
     )
 
 
+# Text of the library where a connection broke: what it means.
+_BREAKS = (
+    (re.compile(r"IncompleteRead|Connection broken", re.IGNORECASE), "a reply ended in the middle"),
+    (re.compile(r"RemoteDisconnected|without response", re.IGNORECASE), "it was closed without an answer"),
+    (re.compile(r"reset by peer|Errno 104|10054", re.IGNORECASE), "it was reset"),
+)
+
+
+def of_break(text: str) -> str:
+    """Give how a connection broke off, in plain words where the library's text is known."""
+    return next((told for pattern, told in _BREAKS if pattern.search(text)), text)
+
+
 def one_line(exc: BaseException) -> str:
     """Give an exception's text in one line, shortened."""
     return " ".join(str(exc).split()).rstrip(".")[:300]

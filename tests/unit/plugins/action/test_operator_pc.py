@@ -15,7 +15,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from ansible.errors import AnsibleConnectionFailure
 from ansible_collections.otedge.endpoint.plugins.action import operator_pc_arm, operator_pc_info, operator_pc_stage
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import PeerError, TalkError
 from ansible_collections.otedge.endpoint.plugins.module_utils._evidence import read_chain
@@ -112,8 +111,11 @@ def test_info_in_check_mode_keeps_nothing(make_pc: Any, tmp_path: Path) -> None:
 
 
 def test_a_wrong_password_makes_the_host_unreachable(make_pc: Any) -> None:
-    with pytest.raises(AnsibleConnectionFailure, match="rejected the credentials"):
-        run(operator_pc_info, make_pc(), {}, remote_password="wrong")
+    result = run(operator_pc_info, make_pc(), {}, remote_password="wrong")
+    assert (result["unreachable"], result["changed"]) == (True, False)
+    assert "rejected the credentials" in result["msg"]
+    assert result["failure"]["code"] == "talk"
+    assert "ansible_password" in result["failure"]["fix"]
 
 
 def test_stage_check_real_again_absent(make_pc: Any, tmp_path: Path) -> None:

@@ -13,7 +13,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from ansible.errors import AnsibleConnectionFailure
 from ansible_collections.otedge.endpoint.plugins.action import cim_info, cim_invoke, windows_registry, winrs_command
 
 KEY = r"HKLM\SOFTWARE\otedge-test"
@@ -337,5 +336,7 @@ class TestCommand:
     ],
 )
 def test_a_wrong_password_makes_the_host_unreachable(pc: Any, module: Any, args: dict[str, Any]) -> None:
-    with pytest.raises(AnsibleConnectionFailure, match="rejected the credentials"):
-        run(module, pc, args, remote_password="wrong")
+    result = run(module, pc, args, remote_password="wrong")
+    assert result["unreachable"] is True
+    assert "rejected the credentials" in result["msg"]
+    assert result["failure"]["code"] == "talk"

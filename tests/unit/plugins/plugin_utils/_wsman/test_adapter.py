@@ -129,6 +129,19 @@ def test_with_several_transports_the_plugin_tries_them_itself() -> None:
         (requests.exceptions.ConnectionError("[Errno 113] No route to host"), TalkError, "no route"),
         (requests.exceptions.ConnectionError("Name or service not known"), TalkError, "does not resolve"),
         (requests.exceptions.ReadTimeout("read"), TalkError, "did not answer in time"),
+        (
+            requests.exceptions.ChunkedEncodingError(
+                "Connection broken: IncompleteRead(9 bytes read, 1 more expected)"
+            ),
+            TalkError,
+            r"broke off: a reply ended in the middle\. Check the network",
+        ),
+        (
+            requests.exceptions.ConnectionError("Connection aborted.", "RemoteDisconnected('Remote end closed')"),
+            TalkError,
+            r"broke off: it was closed without an answer\.",
+        ),
+        (requests.exceptions.ConnectionError("[Errno 104] reset by peer"), TalkError, r"broke off: it was reset\."),
         (requests.exceptions.SSLError("CERTIFICATE_VERIFY_FAILED"), TalkError, "TLS.*ca_trust_path"),
         (WinRMError("requested auth method is ntlm, but requests_ntlm is not installed"), TalkError, "requests_ntlm"),
     ],
