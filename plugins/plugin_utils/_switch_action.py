@@ -10,6 +10,7 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ansible.module_utils.parsing.convert_bool import boolean
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._action import EndpointAction
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.drivers import driver_for, netmiko_type
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.session import Target
@@ -26,6 +27,7 @@ class SwitchAction(EndpointAction):
             task_vars: of the task.
         """
         known_hosts = options.get("known_hosts") or task_vars.get("switch_known_hosts") or "~/.ssh/known_hosts"
+        ssh_config = options.get("ssh_config") or task_vars.get("switch_ssh_config") or ""
         platform = options.get("platform") or task_vars.get("ansible_network_os") or "cisco.ios.ios"
         host = self._connection_option(("host", "remote_addr"), "remote_addr")
         device_type = netmiko_type(str(platform))
@@ -39,7 +41,20 @@ class SwitchAction(EndpointAction):
             device_type=device_type,
             terminal=driver_for(device_type).terminal,
             timeout=float(options["timeout"]),
+            enable_password=self._enable_password(task_vars),
+            ssh_config=os.path.expanduser(str(self._templar.template(ssh_config))),
         )
+
+    def _enable_password(self, task_vars: Mapping[str, Any]) -> str | None:
+        """Give the password of privileged mode; "" to try without one, None where nobody asked for it."""
+        for name in ("ansible_become_password", "ansible_become_pass"):
+            if task_vars.get(name):
+                return str(self._templar.template(task_vars[name]))
+        given = getattr(self._play_context, "become_pass", None)
+        if given:
+            return str(given)
+        asked = self._templar.template(task_vars.get("ansible_become", False))
+        return "" if boolean(asked, strict=False) or getattr(self._play_context, "become", False) is True else None
 
     def _connection_option(self, names: Sequence[str], context: str) -> Any:
         """Ask the connection plugin, which knows variables, -u, -k and credentials; then the play context."""

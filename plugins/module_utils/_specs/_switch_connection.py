@@ -11,5 +11,6 @@ from typing import Any
 SWITCH_CONNECTION: dict[str, Any] = {
     "known_hosts": {"type": "path"},
     "platform": {"type": "str"},
+    "ssh_config": {"type": "path"},
     "timeout": {"type": "int", "default": 20},
 }
