@@ -15,7 +15,13 @@ from ansible_collections.otedge.endpoint.plugins.module_utils._ums import device
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.errors import DUPLICATE, UmsError
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.model import as_text
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.resources import MOVE_AT_ONCE, Ums
-from ansible_collections.otedge.endpoint.plugins.module_utils._ums.writing import Applied, Write, carry_out, written
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.writing import (
+    Applied,
+    Row,
+    Write,
+    carry_out,
+    written,
+)
 
 
 def apply_devices(ums: Ums, steps: Sequence[device_steps.Step]) -> Applied:
@@ -46,31 +52,34 @@ def apply_devices(ums: Ums, steps: Sequence[device_steps.Step]) -> Applied:
     return applied
 
 
-def _create_device(ums: Ums, step: device_steps.Create, applied: Applied) -> None:
+def _create_device(ums: Ums, step: device_steps.Create, applied: Applied) -> Sequence[Row] | None:
     try:
         answer = ums.create_device(step.body, step.label)
     except UmsError as exc:
         if exc.error_code != DUPLICATE:
             raise
         applied.doubt = True  # somebody, or the device itself, was faster: read again and adapt that record
-        return
+        return ()
     new = as_text(answer.get("id"))
     parent = as_text(answer.get("parentID"))
     if not new or parent != step.body["parentID"]:
         applied.doubt = True
     if new:
         applied.ids[step.body["mac"]] = new
+    return None
 
 
 def _moves(ums: Ums, step: device_steps.Move, applied: Applied) -> list[Write]:
-    def send(ids: tuple[str, ...]) -> None:
-        if ums.move(step.destination, ids, "tc", step.path or "(root)"):
-            applied.doubt = True
+    def send(ids: tuple[str, ...], rows: Sequence[Row]) -> Sequence[Row]:
+        left = set(ums.move(step.destination, ids, "tc", step.path or "(root)"))
+        applied.doubt |= bool(left)
+        return [row for key, row in zip(ids, rows, strict=True) if key not in left]
 
     found = []
     for start in range(0, len(step.ids), MOVE_AT_ONCE):
-        end = start + MOVE_AT_ONCE
-        found.append(Write(partial(send, step.ids[start:end]), written("moved", *step.labels[start:end])))
+        part = slice(start, start + MOVE_AT_ONCE)
+        rows = written("moved", *step.labels[part])
+        found.append(Write(partial(send, step.ids[part], rows), rows))
     return found
 
 

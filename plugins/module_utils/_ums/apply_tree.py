@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+from ansible_collections.otedge.endpoint.plugins.module_utils._errors import OtedgeError
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.assignments import Assign, Unassign
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.directory_steps import (
     CreateDirectory,
@@ -19,7 +20,13 @@ from ansible_collections.otedge.endpoint.plugins.module_utils._ums.directory_ste
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.errors import NOT_EMPTY, UmsError
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.model import ROOT
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.resources import Ums
-from ansible_collections.otedge.endpoint.plugins.module_utils._ums.writing import Applied, Write, carry_out, written
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.writing import (
+    Applied,
+    Row,
+    Write,
+    carry_out,
+    written,
+)
 
 _ASSIGN_AT_ONCE = 500
 
@@ -65,9 +72,18 @@ def _write(ums: Ums, step: DirectoryStep, applied: Applied, look: bool) -> Write
 def _create_directory(ums: Ums, step: CreateDirectory, applied: Applied, look: bool) -> None:
     parent = step.parent_id or applied.ids.get(step.parent, "")
     new = ums.create_directory(step.name, parent, step.path)
+    try:
+        _require_created(ums, step, parent, new, look)
+    except OtedgeError as exc:
+        exc.details["written"] = written("created", step.path)
+        raise
+    applied.ids[step.path] = new
+
+
+def _require_created(ums: Ums, step: CreateDirectory, parent: str, new: str, look: bool) -> None:
+    """See that a new directory is there and stands where it should, or move it there."""
     if not new or not parent:
         raise UmsError(f"The server gave no id for the new directory {step.path}.", fix="Run it again.")
-    applied.ids[step.path] = new
     if look and new not in {item.id for item in ums.directories()}:
         raise UmsError(
             f"Directory {step.path} was created (id {new}), but the account is not shown it.",
@@ -75,8 +91,15 @@ def _create_directory(ums: Ums, step: CreateDirectory, applied: Applied, look: b
         )
     if parent == ROOT:
         return
-    landed = ums.directory(new).parent_id
-    if landed != parent and ums.move(parent, [new], "tcdirectory", step.parent):
+    try:
+        landed = ums.directory(new).parent_id
+        moved = landed == parent or not ums.move(parent, [new], "tcdirectory", step.parent)
+    except OtedgeError as exc:
+        exc.message = f"Directory {step.path} was created (id {new}), but where was not seen: {exc.message}"
+        first = f"If it does not stand in {step.parent}, move it there, or another one would be made."
+        exc.fix = f"{first} {exc.fix}".strip()
+        raise
+    if not moved:
         # Planning again would create it a second time.
         raise UmsError(
             f"Directory {step.path} was created (id {new}), but elsewhere (parent {landed}), and cannot be moved.",
@@ -84,14 +107,15 @@ def _create_directory(ums: Ums, step: CreateDirectory, applied: Applied, look: b
         )
 
 
-def _relocate(ums: Ums, step: Relocate, applied: Applied) -> None:
+def _relocate(ums: Ums, step: Relocate, applied: Applied) -> Sequence[Row] | None:
     applied.doubt = True
     if step.moves:
         parent = step.parent_id or applied.ids[step.parent]
         if ums.move(parent, [step.id], "tcdirectory", step.parent or "(root)"):
-            return  # not moved, so not renamed either: the next round tries both
+            return ()  # not moved, so not renamed either: the next round tries both
     if step.new_name is not None:
         ums.rename_directory(step.id, step.new_name, step.was)
+    return None
 
 
 def _delete_directory(ums: Ums, step: DeleteDirectory, applied: Applied) -> None:

@@ -18,6 +18,7 @@ from ansible_collections.otedge.endpoint.plugins.module_utils._ums.commands impo
     judge,
     require_sent,
 )
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.errors import UmsError
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.resources import Ums
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.waiting import (
     Patience,
@@ -51,10 +52,21 @@ class Sender:
             rows = written(step.command, *(target.label for target in step.targets))
             carry_out([[Write(partial(self._send, step), rows)]], applied)
             late = self._wait(step.command)
-            require_sent(step.command, self.rows, self.others)
-            if self._patience:
-                require_reached(step.command, late, self._patience.timeout, devices=self.rows, others=self.others)
+            try:
+                require_sent(step.command, self.rows, self.others)
+                if self._patience:
+                    require_reached(step.command, late, self._patience.timeout, devices=self.rows, others=self.others)
+            except UmsError as exc:
+                exc.details.update(
+                    written=self._written(step, "sent"), failed=self._written(step, "failed", "no_answer")
+                )
+                raise
         return applied
+
+    def _written(self, step: Send, *states: str) -> list[Row]:
+        """Give the rows of the targets in one of these states, as writes are told."""
+        found = {row["id"] for row in self.rows if row["state"] in states}
+        return list(written(step.command, *(item.label for item in step.targets if item.device.id in found)))
 
     def _send(self, step: Send) -> None:
         try:

@@ -37,9 +37,13 @@ class Applied:
 
 @dataclass(frozen=True)
 class Write:
-    """One request that changes something: how to send it, and the rows people see of it."""
+    """One request that changes something: how to send it, and the rows people see of it.
 
-    send: Callable[[], None]
+    ``send`` gives the rows that were written if they are not all of them, else None. An error of it that holds
+    ``written`` in its details came after these were written.
+    """
+
+    send: Callable[[], Sequence[Row] | None]
     rows: tuple[Row, ...]
 
 
@@ -79,13 +83,13 @@ def _send(stage: Sequence[Write], applied: Applied, parallel: int) -> tuple[dict
                     return
                 begun += 1
             try:
-                stage[place].send()
+                done = stage[place].send()
             except Exception as exc:  # whatever it is: no other write may begin, and the caller raises it
                 errors[place] = exc
                 stop.set()
                 return
             with lock:
-                applied.written.extend(stage[place].rows)
+                applied.written.extend(stage[place].rows if done is None else done)
 
     threads = min(parallel, len(stage))
     if threads <= 1:
@@ -107,10 +111,11 @@ def _told(errors: dict[int, Exception], stage: Sequence[Write], left: Sequence[W
     foreign = next((exc for exc in errors.values() if not isinstance(exc, OtedgeError)), None)
     if foreign is not None or not isinstance(first, OtedgeError):
         return foreign or first
-    lost = {place for place, exc in errors.items() if isinstance(exc, TalkError)}
+    done = {place for place, exc in errors.items() if isinstance(exc, OtedgeError) and exc.details.get("written")}
+    lost = {place for place, exc in errors.items() if isinstance(exc, TalkError)} - done
     first.details.update(
-        written=list(applied.written),
-        failed=[row for place in sorted(errors.keys() - lost) for row in stage[place].rows],
+        written=[*applied.written, *(row for place in sorted(done) for row in stage[place].rows)],
+        failed=[row for place in sorted(errors.keys() - lost - done) for row in stage[place].rows],
         unknown=[row for place in sorted(lost) for row in stage[place].rows],
         left=[row for write in left for row in write.rows],
     )
@@ -118,15 +123,20 @@ def _told(errors: dict[int, Exception], stage: Sequence[Write], left: Sequence[W
 
 
 def tell(exc: OtedgeError, earlier: Sequence[Row]) -> None:
-    """Put into an error what was written before it, ``earlier`` rounds included, and that the next run goes on."""
+    """Put into an error what was written before it, ``earlier`` rounds included, and that the next run goes on.
+
+    An error of a command that went to some devices only says all that by itself, and must not be told to be repeated.
+    """
     details = exc.details
+    in_the_middle = bool(earlier) or "left" in details  # see carry_out
     details["written"] = [*earlier, *details.get("written", ())]
     for key in ("failed", "unknown", "left"):
         details.setdefault(key, [])
-    done, unknown, left = (len(details[key]) for key in ("written", "unknown", "left"))
-    if not (done or left):
+    done, failed, unknown, left = (len(details[key]) for key in ("written", "failed", "unknown", "left"))
+    if not in_the_middle or not (done or left):
         return
     lost = f", {unknown} not known (its answer was lost)" if unknown else ""
-    exc.message = f"{exc.message} Before it {done} written{lost}, {left} left."
+    refused = f", {failed} failed" if failed > 1 else ""
+    exc.message = f"{exc.message} In all {done} written{refused}{lost}, {left} left."
     if "un it again" not in exc.fix:
         exc.fix = f"{exc.fix} {_AGAIN}".strip()

@@ -79,7 +79,11 @@ def test_failed_devices_fail_the_task_with_what_the_server_says(bench: Bench) ->
         UmsError, match="failed for 1 of 2 .* new: Found no IP address for device. It was sent"
     ) as caught:
         bench.run(plugin, command="send_settings", devices=["op1", "new"])
-    assert [row["state"] for row in caught.value.details["devices"]] == ["sent", "failed"]
+    told = caught.value.details
+    assert [row["state"] for row in told["devices"]] == ["sent", "failed"]
+    assert told["written"] == [{"action": "send_settings", "item": f"op1 (unit id {A})"}]
+    assert told["failed"] == [{"action": "send_settings", "item": f"new (unit id {C})"}]
+    assert "un it again" not in str(caught.value)
     assert len(bench.fake.commands) == 1
 
 

@@ -43,6 +43,17 @@ def test_creates_once(bench: Bench) -> None:
     assert len(bench.fake.writes) == writes == 2
 
 
+def test_created_but_not_read_back_is_told_as_written(bench: Bench) -> None:
+    plant = bench.fake.add_directory("plant-a")
+    bench.fake.fail += [(200, list(bench.fake.directories.values())), (200, {"id": "777"}), (503, None)]
+    with pytest.raises(UmsError, match=r"Directory plant-a/line-1 was created \(id 777\), but where") as caught:
+        bench.run(ums_directories, paths=["plant-a/line-1"])
+    assert caught.value.details["written"] == [{"action": "created", "item": "plant-a/line-1"}]
+    assert caught.value.details["failed"] == []
+    assert caught.value.fix.startswith("If it does not stand in plant-a, move it there")
+    assert list(bench.fake.directories) == [plant]
+
+
 @pytest.mark.parametrize("state", ["present", "absent"])
 def test_check_mode_writes_nothing_and_shows_the_same_diff(bench: Bench, state: str) -> None:
     if state == "absent":

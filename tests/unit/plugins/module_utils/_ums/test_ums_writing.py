@@ -101,9 +101,34 @@ def test_the_message_counts_earlier_rounds_too() -> None:
     tell(exc, written("created", "a"))
     assert [row["item"] for row in exc.details["written"]] == ["a", "b"]
     assert str(exc) == (
-        "It refused. Before it 2 written, 1 not known (its answer was lost), 2 left. Look."
+        "It refused. In all 2 written, 1 not known (its answer was lost), 2 left. Look."
         " Run it again: it reads the server anew and writes only what is left."
     )
     alone = PeerError("It refused.", fix="Run it again.")
     tell(alone, [])
     assert str(alone) == "It refused. Run it again."
+    some = PeerError("It went to one of two.", fix="Look.", written=list(written("reboot", "a")))
+    tell(some, [])
+    assert str(some) == "It went to one of two. Look."
+
+
+def test_a_write_that_did_nothing_or_half_is_not_told_as_written() -> None:
+    applied = Applied()
+    rows = written("moved", "a", "b")
+    carry_out([[Write(lambda: (), written("created", "x")), Write(lambda: rows[:1], rows)]], applied)
+    assert items(applied.written) == "a"
+
+
+def test_an_error_after_the_write_leaves_it_among_the_written() -> None:
+    rows = written("created", "x")
+    log = Log(x=PeerError("read back: no", written=rows))
+    with pytest.raises(PeerError) as caught:
+        carry_out([log.writes("axb")], Applied())
+    details = {name: items(rows) for name, rows in caught.value.details.items()}
+    assert details == {"written": "ax", "failed": "", "unknown": "", "left": "b"}
+
+
+def test_failures_beside_the_first_are_counted() -> None:
+    exc = PeerError("It refused.", written=[{}], failed=[{}, {}, {}], unknown=[], left=[])
+    tell(exc, [])
+    assert exc.message == "It refused. In all 1 written, 3 failed, 0 left."
