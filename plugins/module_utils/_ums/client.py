@@ -12,6 +12,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import ssl
 import threading
 import warnings
 from collections.abc import Callable
@@ -41,6 +42,7 @@ except ImportError as exc:
     REQUESTS_ERROR = exc
 
 _CONNECT_SECONDS = 10
+_CA_FIX = "Export the CA certificate of the UMS web server as PEM and name that file."
 _REPEAT_FIX = "Run it again: it reads the server anew and writes only what is still missing."
 
 
@@ -103,8 +105,13 @@ class UmsClient:
         if path and not os.path.exists(path):
             raise InputError(
                 f"The CA file {path} (ca_path) does not exist on the controller.",
-                fix="Export the CA certificate of the UMS web server as PEM and name that file.",
+                fix=_CA_FIX,
             )
+        if path and os.path.isfile(path):
+            try:
+                ssl.create_default_context(cafile=path)
+            except OSError as exc:  # not readable, or no certificate in it
+                raise InputError(f"The CA file {path} (ca_path) cannot be used: {cause(exc)}.", fix=_CA_FIX) from exc
         return path or True
 
     @property

@@ -223,6 +223,9 @@ def test_tls_that_breaks_is_not_called_distrust(tmp_path: Path) -> None:
 def test_missing_ca_file() -> None:
     with pytest.raises(InputError, match="/nowhere/ca.pem .ca_path. does not exist"):
         UmsClient(account(ca_path="/nowhere/ca.pem"))
+    with pytest.raises(InputError, match="ca_path. cannot be used: .*certificate") as caught:
+        UmsClient(account(ca_path=__file__))
+    assert "as PEM" in caught.value.fix
 
 
 def test_missing_library(monkeypatch: pytest.MonkeyPatch) -> None:
