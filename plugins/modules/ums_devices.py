@@ -308,6 +308,11 @@ drift:
       elements: dict
       returned: always
       sample: []
+msg:
+  description: The drift in one sentence, so that a task with C(failed_when) says what differs.
+  returned: if O(state=compared) and not RV(drift.in_sync)
+  type: str
+  sample: "UMS is not as declared: 1 missing: l1-ws1; 1 not declared: old."
 failure:
   description: What went wrong, for other tasks. A failure in the middle of the writes says what was done.
   returned: failure
@@ -362,7 +367,7 @@ from ansible_collections.otedge.endpoint.plugins.module_utils._errors import Inp
 from ansible_collections.otedge.endpoint.plugins.module_utils._module import run_module
 from ansible_collections.otedge.endpoint.plugins.module_utils._specs.ums_devices import SPEC
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.apply import apply_devices, filled
-from ansible_collections.otedge.endpoint.plugins.module_utils._ums.device_steps import Current, DevicePlan
+from ansible_collections.otedge.endpoint.plugins.module_utils._ums.device_steps import Current, Delete, DevicePlan
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.devices import plan_present
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.devices_absent import plan_absent
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.exclusive import Terms, terms_of
@@ -389,6 +394,10 @@ def checked_terms(params: dict[str, Any], bad: OtedgeError | None) -> Terms:
     return replace(terms, compare=params["state"] == "compared", bad=bad)
 
 
+def removed_as_strangers(plan: DevicePlan) -> frozenset[str]:
+    return frozenset(step.id for step in plan.change.steps if isinstance(step, Delete) and step.offline_in is not None)
+
+
 def run(module: AnsibleModule, wanted: list[Wanted], terms: Terms) -> dict[str, Any]:
     state = module.params["state"]
     with session(module.params) as ums:
@@ -400,16 +409,21 @@ def run(module: AnsibleModule, wanted: list[Wanted], terms: Terms) -> dict[str, 
         asking = replace(terms, online=online)
 
         def plan() -> DevicePlan:
+            nonlocal asking
             current = read_current(ums, any(item.attributes for item in wanted))
             if state == "absent":
                 return plan_absent(current, wanted, never_connected=module.params["never_connected"], bad=terms.bad)
-            return plan_present(current, wanted, assume_missing=module.check_mode, terms=asking)
+            decided = plan_present(current, wanted, assume_missing=module.check_mode, terms=asking)
+            if asking.only is None:  # a later round removes nobody whom the diff does not show
+                asking = replace(asking, only=removed_as_strangers(decided))
+            return decided
 
         if terms.compare:
             decided = plan()
             for warning in decided.warnings:
                 module.warn(warning)
-            return {"changed": False, "devices": list(decided.rows), "drift": decided.drift}
+            told = {"msg": decided.drift_summary} if decided.drift_summary else {}
+            return {"changed": False, "devices": list(decided.rows), "drift": decided.drift, **told}
         outcome = reconcile(module, "ums_devices", plan, lambda decided: apply_devices(ums, decided.change.steps))
     first = outcome.first
     result: dict[str, Any] = {"changed": first.change.changed, "diff": first.change.diff("UMS devices")}

@@ -61,7 +61,7 @@ class Delete:
 
 
 _SHOWN = 20
-_CREATE_IT = "Create it first with otedge.endpoint.ums_directories."
+_CREATE_IT = "Correct the path, or create it first with otedge.endpoint.ums_directories."
 
 Step: TypeAlias = "Create | Update | Move | Delete"
 
@@ -87,6 +87,7 @@ class DevicePlan:
     rows: tuple[dict[str, Any], ...]
     warnings: tuple[str, ...]
     drift: dict[str, Any] = field(default_factory=dict)
+    drift_summary: str = ""
 
 
 @dataclass
@@ -110,6 +111,7 @@ class Draft:
     warnings: list[str] = field(default_factory=list)
     problems: list[OtedgeError] = field(default_factory=list)
     claimed: dict[str, str] = field(default_factory=dict)
+    absent: dict[str, str] = field(default_factory=dict)
     drift: Drift = field(default_factory=Drift)
 
     def claim(self, device: Device, label: str) -> None:
@@ -121,18 +123,20 @@ class Draft:
                 fix="Correct mac or candidate_macs of one of them.",
             )
 
-    def no_directory(self, path: str, label: str) -> None:
-        """Deal with a directory that does not exist: a problem, or taken as about to be made; once a path."""
-        if self.compare:
-            text = f"The directory {path} does not exist."
-            if text not in [item.message for item in self.problems]:
-                self.problems.append(InputError(text, fix=_CREATE_IT))
-        elif self.assume_missing:
+    def no_directory(self, path: str, label: str, tree: Tree) -> None:
+        """Deal with a directory that is not there: a problem, or taken as about to be made; once a path."""
+        if self.assume_missing and not self.compare:
             warning = f"The directory {path} does not exist yet; this check run takes it as created."
             if warning not in self.warnings:
                 self.warnings.append(warning)
-        else:
-            self.problems.append(InputError(f"{label}: the directory {path} does not exist.", fix=_CREATE_IT))
+            return
+        known = path in self.absent
+        if not known:  # what is near takes long to find: once a path, not once a device
+            self.absent[path] = tree.absence(path)
+        if not self.compare:
+            self.problems.append(InputError(f"{label}: the directory {path}: {self.absent[path]}.", fix=_CREATE_IT))
+        elif not known:
+            self.problems.append(InputError(f"The directory {path}: {self.absent[path]}.", fix=_CREATE_IT))
 
     def finish(self) -> DevicePlan:
         """Fail with every problem at once, or give the plan; records are removed last."""
@@ -150,4 +154,4 @@ class Draft:
         moves = [Move(key[0], key[1], *zip(*found, strict=True)) for key, found in self.moves.items()]
         steps = (*self.creates, *self.updates, *moves, *self.deletes)
         change: Change[Step] = Change(self.before, self.after, steps)
-        return DevicePlan(change, tuple(self.rows), tuple(self.warnings), self.drift.as_dict())
+        return DevicePlan(change, tuple(self.rows), tuple(self.warnings), self.drift.as_dict(), self.drift.summary())

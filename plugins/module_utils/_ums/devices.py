@@ -73,7 +73,7 @@ def plan_present(
 
 def _plan_one(look: Lookup, item: Wanted, draft: Draft) -> None:
     if item.directory is not None and look.tree.find(item.directory) is None:
-        draft.no_directory(item.directory, item.label)
+        draft.no_directory(item.directory, item.label, look.tree)
     records, by_unit = look.records(item)
     for device in records:
         draft.claim(device, item.label)

@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import OtedgeError
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.model import Device
 
+_SHOWN = 5
+
 
 class Difference(NamedTuple):
     """A field as declared and as found; ``corrected``: False where the module leaves it, or the server lets nobody."""
@@ -63,6 +65,18 @@ class Drift:
         """Note what stands in the way of a run."""
         self.problems.append({"problem": exc.message, "fix": exc.fix})
 
+    def summary(self) -> str:
+        """Give the comparison in one sentence, for ``failed_when``; empty where nothing is to correct."""
+        wrong = [f"{row['device']} ({row['field']})" for row in self.differences if row["corrected"]]
+        parts = [
+            ("different", wrong),
+            ("missing", [row["name"] or row["mac"] for row in self.missing]),
+            ("not declared", [row["name"] or row["unit_id"] for row in self.strangers]),
+            ("problems", [row["problem"].rstrip(".") for row in self.problems]),
+        ]
+        shown = "; ".join(f"{len(found)} {word}: {_some(found)}" for word, found in parts if found)
+        return f"UMS is not as declared: {shown}." if shown else ""
+
     def as_dict(self) -> dict[str, Any]:
         """Give the finished comparison."""
         wrong = any(row["corrected"] for row in self.differences)
@@ -73,3 +87,8 @@ class Drift:
             "strangers": self.strangers,
             "problems": self.problems,
         }
+
+
+def _some(texts: list[str]) -> str:
+    more = f" and {len(texts) - _SHOWN} more" if len(texts) > _SHOWN else ""
+    return ", ".join(texts[:_SHOWN]) + more

@@ -30,7 +30,8 @@ class Terms:
     """On what terms a list is taken.
 
     ``directory``: the one it is meant to be complete for, with all below it; ``exclusive``: strangers there go, up to
-    ``max_deletions`` of them. ``online`` asks the server whether a record is online, None where it does not say.
+    ``max_deletions`` of them, and none but ``only`` where that is given. ``online`` asks the server whether a record is
+    online, None where it does not say.
     ``compare``: nothing will be written; what would make a run fail is part of the comparison. ``bad``: what was
     wrong with the list itself, to be told with all else.
     """
@@ -38,6 +39,7 @@ class Terms:
     directory: str | None = None
     exclusive: bool = False
     max_deletions: int = 5
+    only: frozenset[str] | None = None
     online: Online | None = None
     compare: bool = False
     bad: OtedgeError | None = None
@@ -76,11 +78,12 @@ def plan_strangers(look: Lookup, wanted: Sequence[Wanted], terms: Terms, draft: 
         if device.in_bin or device.id in draft.claimed or device.parent_id not in (inside | named):
             continue
         shared = device.mac in macs or device.unit_id in macs
-        goes = terms.exclusive and device.parent_id in inside and not shared
+        known = terms.only is None or device.id in terms.only
+        goes = terms.exclusive and device.parent_id in inside and known and not shared
         draft.drift.stranger(device, look.tree.path(device.parent_id), "deleted" if goes else "left")
         if goes:
             going.append(device)
-        elif terms.exclusive and device.parent_id in inside:
+        elif terms.exclusive and device.parent_id in inside and shared:
             draft.warnings.append(
                 f"{_label(device)} shares MAC {device.mac} with a device of the list, so it is left alone."
             )
@@ -106,7 +109,7 @@ def _below(tree: Tree, path: str | None, draft: Draft) -> set[str]:
         draft.problems.append(exc)
         return set()
     if start is None:
-        draft.no_directory(path, "directory")
+        draft.no_directory(path, "option directory", tree)
         return set()
     found, level = {start}, [start]
     while level:

@@ -75,7 +75,7 @@ def test_check_mode_before_the_directory_exists(bench: Bench) -> None:
     result = bench.run(ums_devices, check_mode=True, devices=[{**OP1, "directory": "plant-b"}])
     assert result["changed"]
     assert "plant-b does not exist yet" in result["warnings"][0]
-    with pytest.raises(InputError, match="plant-b does not exist"):
+    with pytest.raises(InputError, match="plant-b: it does not exist on the server .near: plant-a"):
         bench.run(ums_devices, devices=[{**OP1, "directory": "plant-b"}])
 
 
@@ -115,6 +115,15 @@ def test_record_nobody_may_see(bench: Bench) -> None:
     result = bench.run(ums_devices, devices=[OP1])
     assert result["devices"][0]["id"] == next(iter(bench.fake.devices))
     assert len(bench.fake.devices) == 1
+
+
+def test_create_that_never_was_one_is_not_told_as_written(bench: Bench) -> None:
+    firmwares = {"FwResource": list(bench.fake.firmwares.values())}
+    lists: list[Any] = [(200, [{"id": "101", "name": "plant-a"}]), (200, []), (200, firmwares)]
+    bench.fake.fail += [*lists, error(400, "ITG-0A008")] * 3 + lists
+    with pytest.raises(PeerError, match="did not keep all changes") as caught:
+        bench.run(ums_devices, devices=[OP1])
+    assert caught.value.details["written"] == []
 
 
 def test_absent(bench: Bench) -> None:
@@ -187,7 +196,7 @@ def test_failure_after_writes_is_evidence_with_what_was_written(bench: Bench, tm
     bench.fake.add_device(B, name="y")
     bench.fake.keep_once.add(next(iter(bench.fake.devices)))
     bench.fake.stuck = True
-    with pytest.raises(PeerError, match="Before it 6 written, 0 left") as caught:
+    with pytest.raises(PeerError, match="In all 6 written, 0 left") as caught:
         bench.run(ums_devices, devices=[{"mac": A}, {"mac": B}], state="absent", site_records=str(tmp_path))
     assert len(caught.value.details["written"]) == 6
     assert lines(tmp_path)[1]["data"]["written"] == caught.value.details["written"]
@@ -232,6 +241,10 @@ def test_comparing_never_writes_and_never_fails_over_what_it_finds(bench: Bench)
     assert not result["changed"] and "diff" not in result
     assert [row["field"] for row in result["drift"]["differences"]] == ["name", "directory"]
     assert result["drift"]["missing"] == [{"name": "op2", "mac": B, "directory": "plant-z"}]
-    assert [row["problem"] for row in result["drift"]["problems"]] == ["The directory plant-z does not exist."]
+    why = "The directory plant-z: it does not exist on the server (near: plant-a)"
+    assert [row["problem"] for row in result["drift"]["problems"]] == [f"{why}."]
+    assert result["msg"] == (
+        f"UMS is not as declared: 2 different: op1 (name), op1 (directory); 1 missing: op2; 1 problems: {why}."
+    )
     assert not result["drift"]["in_sync"]
     assert bench.fake.writes == []

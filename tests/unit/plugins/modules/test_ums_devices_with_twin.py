@@ -187,6 +187,24 @@ def test_exclusive_list(run: Run, store: UmsStore, hooks: Hooks) -> None:
     assert not run(**task)["changed"]
 
 
+def test_exclusive_removes_nobody_who_came_while_it_ran(
+    run: Run, store: UmsStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    strangers(store, 2)
+    send = ums_devices.apply_devices
+
+    def apply(ums: Any, steps: Any) -> Any:
+        applied = send(ums, steps)
+        if len(store.devices) == 2:
+            strangers(store, 1)
+        return applied
+
+    monkeypatch.setattr(ums_devices, "apply_devices", apply)
+    task: dict[str, Any] = {"devices": stations(2), "directory": "plant-a", "exclusive": True}
+    assert len(run(**task)["drift"]["strangers"]) == 2
+    assert sorted(row["name"] for row in store.devices.values()) == ["old0", "op0", "op1"]
+
+
 def test_exclusive_refuses_and_writes_nothing(run: Run, store: UmsStore, hooks: Hooks) -> None:
     task: dict[str, Any] = {"directory": "plant-a", "exclusive": True}
     with pytest.raises(RefusedError, match="list of devices is empty"):

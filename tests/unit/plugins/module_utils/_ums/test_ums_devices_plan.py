@@ -217,7 +217,7 @@ def test_every_problem_in_one_message(fake: FakeUms) -> None:
         )
     text = str(caught.value)
     assert "no firmware IGEL OS 12 1; it has: IGEL OS 11 11.10.210, IGEL OS 12 12.9.0" in text
-    assert "op2: the directory plant-a/line-9 does not exist" in text
+    assert "op2: the directory plant-a/line-9: it does not exist on the server (near: plant-a/line-1" in text
     assert "op3 is not known and has no firmware" in text
     assert len(caught.value.details["problems"]) == 3
 

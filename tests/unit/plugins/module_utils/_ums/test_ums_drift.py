@@ -183,7 +183,7 @@ def test_terms_that_cannot_be_meant(options: Any, kind: type[OtedgeError], words
 
 
 def test_directory_of_the_list_that_does_not_exist(site: Site) -> None:
-    with pytest.raises(InputError, match="directory: the directory plant-z does not exist"):
+    with pytest.raises(InputError, match="option directory: the directory plant-z: it does not exist"):
         site.exclusive(item(), directory="plant-z")
     assert "plant-z does not exist yet" in site.exclusive(item(), directory="plant-z", assume_missing=True).warnings[0]
     site.fake.add_directory("plant-a")
@@ -261,7 +261,7 @@ def test_the_list_and_the_server_are_told_at_once(site: Site) -> None:
         "op2 lies in the recycle bin",
         "op3: the server has no firmware IGEL OS 12 1",
         "op4: 2 records share its MAC",
-        "op5: the directory plant-x does not exist",
+        "op5: the directory plant-x: it does not exist",
     ):
         assert words in told
     assert site.fake.writes == []
