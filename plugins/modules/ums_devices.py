@@ -340,7 +340,7 @@ failure:
       returned: if the failure came while writing
       sample: [{"action": "created", "item": "l1-op1"}]
     failed:
-      description: What the server refused.
+      description: What was refused, by the server or by the last look right before it.
       type: list
       elements: dict
       returned: if the failure came while writing

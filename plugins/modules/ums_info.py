@@ -36,9 +36,9 @@ EXAMPLES = r"""
   register: ums
 
 - name: Stop with the reason and the next step
-  ansible.builtin.assert:
-    that: ums.state == 'ok'
-    fail_msg: "{{ ums.problem.message }} {{ ums.problem.fix }}"
+  ansible.builtin.fail:
+    msg: "{{ ums.problem.message }} {{ ums.problem.fix }}"
+  when: ums.state != 'ok'
 """
 
 RETURN = r"""

@@ -2,12 +2,13 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""docs/ums.md: its examples are held to the options of the modules, and no module of the group is missing."""
+"""docs/ums.md: its examples fit the options of the modules, work when pasted one below the other, and miss no module."""
 
 from __future__ import annotations
 
 import importlib
 import re
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,9 @@ from typing import Any
 import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.otedge.endpoint.plugins.modules import ums_info
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._twin.ums import UmsServer, UmsStore
+from ansible_collections.otedge.endpoint.tests.unit.plugins.module_utils._ums.fake_ums import FakeModule, checked
 
 ROOT = Path(__file__).parents[4]
 PAGE = (ROOT / "docs/ums.md").read_text(encoding="utf-8")
@@ -45,3 +49,65 @@ def test_example_fits_the_options(name: str, options: dict[str, Any] | None) -> 
 
 def test_every_module_has_an_example() -> None:
     assert {name for name, _options in CALLS} == set(GROUP)
+
+
+def test_a_server_that_works_stops_nobody() -> None:
+    """``problem`` is null there, and a template of it fails even where its text is not needed."""
+    examples = [*tasks(), *yaml.safe_load(ums_info.EXAMPLES)]
+    using = [task for task in examples if "ums.problem." in str(task)]
+    assert len(using) == 2
+    assert all(task["when"] == "ums.state != 'ok'" for task in using)
+
+
+class Hooks:
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.writes: list[dict[str, Any]] = []
+
+    def journal(self, kind: str, write: bool = False, **data: Any) -> None:
+        if write:
+            self.writes.append({"kind": kind, **data})
+
+    def now(self) -> float:
+        return 1_792_000_000.0
+
+    def changed(self, name: str = "") -> None:
+        pass
+
+
+def test_examples_one_below_the_other_change_nothing_the_second_time(tmp_path: Path) -> None:
+    hooks = Hooks()
+    firmware = {"product": "IGEL OS 12", "version": "12.9.0"}
+    names = ["base-plant-a", "role-operator"]
+    config = {"firmwares": [firmware], "directories": ["plant-a/line-3"], "profiles": names}
+    server = UmsServer(
+        UmsStore({**config, "priority_profiles": ["company-policy"]}, hooks, None), "svc-imi", "lab-only", tmp_path
+    )
+    server.start()
+    account = {"host": "127.0.0.1", "port": server.port, "username": "svc-imi", "password": "lab-only"}
+    devices = next(options for name, options in CALLS if name == "ums_devices" and options)["devices"]
+
+    def play() -> list[dict[str, Any]]:
+        results = []
+        for name, options in CALLS:
+            if name == "ums_device_command":
+                continue  # no device of the page has an address here
+            module = importlib.import_module(f"ansible_collections.otedge.endpoint.plugins.modules.{name}")
+            given = {
+                key: devices if value == "{{ plant_devices }}" else value for key, value in (options or {}).items()
+            }
+            params = {**account, "ca_path": server.ca_path, **given}
+            results.append(module.work(FakeModule(checked(module.SPEC, params))))
+        return results
+
+    try:
+        first = play()
+        count = len(hooks.writes)
+        second = play()
+    finally:
+        server.stop()
+    assert any(result["changed"] for result in first) and count > 0
+    assert not any(result["changed"] for result in second) and len(hooks.writes) == count
+    assert all(
+        result["drift"]["in_sync"] for result in [*first, *second] if "drift" in result and not result["changed"]
+    )
