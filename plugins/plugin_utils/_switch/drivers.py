@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.driver_aoscx import AosCx
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.driver_eos import Eos
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.driver_iosxe import IosXe
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Driver
 
 # What inventories call a platform, to Netmiko's name for it.
 NETMIKO_TYPES: dict[str, str] = {
+    "arista.eos.eos": "arista_eos",
+    "eos": "arista_eos",
+    "arista_eos": "arista_eos",
     "arubanetworks.aoscx.aoscx": "aruba_aoscx",
     "aoscx": "aruba_aoscx",
     "aruba_aoscx": "aruba_aoscx",
@@ -22,7 +26,12 @@ NETMIKO_TYPES: dict[str, str] = {
     "cisco_ios": "cisco_ios",
     "cisco_xe": "cisco_xe",
 }
-_DRIVERS: dict[str, Driver] = {"aruba_aoscx": AosCx(), "cisco_ios": IosXe(), "cisco_xe": IosXe()}
+_DRIVERS: dict[str, Driver] = {
+    "arista_eos": Eos(),
+    "aruba_aoscx": AosCx(),
+    "cisco_ios": IosXe(),
+    "cisco_xe": IosXe(),
+}
 
 
 def netmiko_type(platform: str) -> str:

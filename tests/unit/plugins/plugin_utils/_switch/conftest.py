@@ -5,23 +5,42 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Rule, rules_from
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.driver_eos import Eos
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.driver_iosxe import IosXe
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.ensure import Manner, ensure_bindings
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.guards import Protection
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import Wanted
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Driver
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.session import SwitchSession, Target
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._twin.switch import Switch, SwitchServer
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._twin.switch import SwitchServer, make_switch
 
 PORT = "GigabitEthernet1/0/1"
 PC = "10.20.1.11"
+
+
+@dataclass(frozen=True)
+class Side:
+    """One platform on both sides: Netmiko's name, our driver, two station ports, and how a binding is spelled."""
+
+    device_type: str
+    driver: Callable[[], Driver]
+    ports: tuple[str, str]
+    bound: str = r"^ +ip access-group (\S+) in$"
+
+
+SIDES = {
+    "iosxe": Side("cisco_xe", IosXe, (PORT, "GigabitEthernet1/0/2")),
+    "eos": Side("arista_eos", Eos, ("Ethernet1", "Ethernet2")),
+}
 
 
 class World:
@@ -50,11 +69,14 @@ class World:
 class Rig:
     """A simulated switch behind real SSH, and this collection's side of the talk."""
 
-    def __init__(self, folder: Path, config: dict[str, Any] | None = None) -> None:
+    def __init__(self, folder: Path, config: dict[str, Any] | None = None, platform: str = "iosxe") -> None:
         self.world = World()
-        ports = [PORT, "GigabitEthernet1/0/2"]
-        base = {"platform": "iosxe", "vlans": {101: "10.20.1.1/26"}, "ports": ports, "port_count": 4}
-        self.switch = Switch("sw-l1", {**base, **(config or {})}, self.world)
+        self.side = SIDES[platform]
+        self.driver = self.side.driver()
+        ports = list(self.side.ports)
+        self.port = ports[0]
+        base = {"platform": platform, "vlans": {101: "10.20.1.1/26"}, "ports": ports, "port_count": 4}
+        self.switch: Any = make_switch("sw-l1", {**base, **(config or {})}, self.world)
         self.loop = asyncio.new_event_loop()
         self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self.thread.start()
@@ -69,8 +91,8 @@ class Rig:
             "secret-1",
             "",
             str(known_hosts),
-            "cisco_xe",
-            IosXe.terminal,
+            self.side.device_type,
+            self.driver.terminal,
             timeout=5,
         )
         self.before_write: Callable[[], None] = lambda: None
@@ -88,16 +110,29 @@ class Rig:
         kept = Manner(replace(protection, own_user="automation"), **manner)
         shell = self.connect()
         try:
-            return ensure_bindings(IosXe(), shell, self.connect, wanted, kept)
+            return ensure_bindings(self.driver, shell, self.connect, wanted, kept)
         finally:
             shell.close()
 
-    def bound(self, port: str = PORT) -> str | None:
-        return self.switch.running.interfaces[port].acl.get("in")
+    def show(self, command: str) -> str:
+        """What the switch prints, past our side of the talk."""
+        session = self.switch.open_session("watcher")
+        try:
+            return str(session.run(command).text)
+        finally:
+            self.switch.close_session(session)
+
+    def bound(self, port: str | None = None) -> str | None:
+        head = f"interface {port or self.port}"
+        lines = self.show("show running-config").splitlines()
+        body = lines[lines.index(head) + 1 :]
+        end = next((index for index, line in enumerate(body) if not line.startswith(" ")), len(body))
+        found = re.search(self.side.bound, "\n".join(body[:end]), re.MULTILINE)
+        return found[1] if found else None
 
     def permits(self, dst: str, port: int) -> bool:
         packet = {"src": PC, "dst": dst, "protocol": "tcp", "src_port": 50000, "dst_port": port}
-        return self.switch.evaluate(PORT, "in", packet)["permit"]
+        return self.switch.evaluate(self.port, "in", packet)["permit"]
 
     def close(self) -> None:
         for session in self.sessions:
@@ -125,8 +160,8 @@ def want(*ports: int, **more: Any) -> Wanted:
 def make_rig(tmp_path: Path) -> Iterator[Callable[..., Rig]]:
     made: list[Rig] = []
 
-    def make(config: dict[str, Any] | None = None) -> Rig:
-        made.append(Rig(tmp_path, config))
+    def make(config: dict[str, Any] | None = None, platform: str = "iosxe") -> Rig:
+        made.append(Rig(tmp_path, config, platform))
         return made[-1]
 
     yield make
