@@ -26,7 +26,7 @@ LEGACY = [
 ]
 
 
-def test_swap_confirm_save_and_then_nothing(rig: Any, want: Callable[..., Any]) -> None:
+def test_pitfall_31_swap_confirm_save_and_then_nothing(rig: Any, want: Callable[..., Any]) -> None:
     first = rig.ensure([want(443, 3389, interface="Gi1/0/1")])
     assert first["changed"]
     assert first["saved"]
@@ -46,7 +46,7 @@ def test_swap_confirm_save_and_then_nothing(rig: Any, want: Callable[..., Any]) 
     assert len([e for e in rig.world.lines if e["write"]]) == written
 
 
-def test_one_old_generation_is_kept(rig: Any, want: Callable[..., Any]) -> None:
+def test_pitfall_32_one_old_generation_is_kept(rig: Any, want: Callable[..., Any]) -> None:
     names = [rig.ensure([want(port)])["bindings"][0]["list"] for port in (443, 444, 445)]
     assert set(rig.switch.running.lists) == set(names[1:])
     back = rig.ensure([want(444)])
@@ -54,8 +54,10 @@ def test_one_old_generation_is_kept(rig: Any, want: Callable[..., Any]) -> None:
     assert set(rig.switch.running.lists) == set(names[1:])
 
 
-# Pitfalls 1, 3: what is spelled differently is the same
-def test_an_equal_list_of_another_spelling_stays(make_rig: Callable[..., Any], want: Callable[..., Any]) -> None:
+# What is spelled differently is the same
+def test_pitfall_01_03_an_equal_list_of_another_spelling_stays(
+    make_rig: Callable[..., Any], want: Callable[..., Any]
+) -> None:
     rig = make_rig({"lines": LEGACY})
     result = rig.ensure([want(80)])
     assert not result["changed"]
@@ -63,7 +65,7 @@ def test_an_equal_list_of_another_spelling_stays(make_rig: Callable[..., Any], w
     assert rig.world.configuration() == []
 
 
-def test_check_mode_writes_nothing_and_names_what_the_run_does(rig: Any, want: Callable[..., Any]) -> None:
+def test_pitfall_34_check_mode_writes_nothing_and_names_what_the_run_does(rig: Any, want: Callable[..., Any]) -> None:
     check = rig.ensure([want(443)], check=True)
     assert check["changed"]
     assert not [entry for entry in rig.world.lines if entry["write"]]
@@ -73,9 +75,9 @@ def test_check_mode_writes_nothing_and_names_what_the_run_does(rig: Any, want: C
     assert " permit tcp host 10.20.1.11 10.20.60.0 0.0.0.255 eq 443" in check["diff"]["after"]
 
 
-# Pitfall 30, at every line of the configuration, with the list of another policy bound before
+# At every line of the configuration, with the list of another policy bound before
 @pytest.mark.parametrize("line", range(1, 11))
-def test_a_cut_session_leaves_old_or_new_and_the_next_run_repairs(
+def test_pitfall_30_a_cut_session_leaves_old_or_new_and_the_next_run_repairs(
     make_rig: Callable[..., Any], want: Callable[..., Any], line: int
 ) -> None:
     rig = make_rig({"lines": LEGACY})
@@ -100,7 +102,7 @@ def test_a_cut_session_leaves_old_or_new_and_the_next_run_repairs(
     assert not rig.ensure([want(80, 443)])["changed"]
 
 
-def test_a_lost_switch_takes_itself_back_and_the_left_over_timer_is_resolved(
+def test_pitfall_38_the_left_over_timer_of_a_lost_switch_is_resolved(
     make_rig: Callable[..., Any], want: Callable[..., Any]
 ) -> None:
     rig = make_rig({"lines": LEGACY})
@@ -118,7 +120,9 @@ def test_a_lost_switch_takes_itself_back_and_the_left_over_timer_is_resolved(
     assert not rig.ensure([want(443)])["changed"]
 
 
-def test_the_switch_that_was_lost_reverts_by_itself(make_rig: Callable[..., Any], want: Callable[..., Any]) -> None:
+def test_pitfall_39_the_switch_that_was_lost_reverts_by_itself(
+    make_rig: Callable[..., Any], want: Callable[..., Any]
+) -> None:
     rig = make_rig({"lines": LEGACY})
     rig.switch.faults.sessions_left = 1
     rig.switch.faults.cut_after_line = 8
@@ -130,7 +134,9 @@ def test_the_switch_that_was_lost_reverts_by_itself(make_rig: Callable[..., Any]
     assert rig.bound() == "LEGACY"
 
 
-def test_without_a_second_session_nothing_is_kept(make_rig: Callable[..., Any], want: Callable[..., Any]) -> None:
+def test_pitfall_39_without_a_second_session_nothing_is_kept(
+    make_rig: Callable[..., Any], want: Callable[..., Any]
+) -> None:
     rig = make_rig({"lines": LEGACY})
     rig.switch.faults.sessions_left = 1
     with pytest.raises(TalkError, match="old lists are bound again"):
@@ -193,7 +199,7 @@ def test_closed_gates_leave_a_station_out_right_before_the_write(
     assert rig.bound("GigabitEthernet1/0/2")
 
 
-def test_a_list_that_does_not_fit_the_hardware_is_taken_back(
+def test_pitfall_33_a_list_that_does_not_fit_the_hardware_is_taken_back(
     make_rig: Callable[..., Any], want: Callable[..., Any]
 ) -> None:
     rig = make_rig({"lines": LEGACY, "tcam_entries": 6})
@@ -219,8 +225,7 @@ def test_a_user_without_privilege_is_told_so(
         rig.ensure([want(443)])
 
 
-# Pitfall 38
-def test_a_foreign_timer_stops_everything(rig: Any, want: Callable[..., Any]) -> None:
+def test_pitfall_38_a_foreign_timer_stops_everything(rig: Any, want: Callable[..., Any]) -> None:
     shell = rig.connect()
     shell.configure(["hostname sw-l1"], enter="configure terminal revert timer 5")
     shell.close()
@@ -250,8 +255,7 @@ def test_drift_made_by_hand_is_put_right(rig: Any, want: Callable[..., Any]) -> 
     assert not rig.ensure([want(443)])["changed"]
 
 
-# Pitfalls 13, 40
-def test_an_undefined_list_counts_as_open(make_rig: Callable[..., Any], want: Callable[..., Any]) -> None:
+def test_pitfall_13_40_an_undefined_list_counts_as_open(make_rig: Callable[..., Any], want: Callable[..., Any]) -> None:
     rig = make_rig({"lines": [f"interface {PORT}", "ip access-group GONE in"]})
     result = rig.ensure([want(443)])
     assert "everything is permitted" in result["bindings"][0]["reason"]
@@ -265,8 +269,8 @@ def test_a_vlan_interface_is_reported_as_not_enforced(make_rig: Callable[..., An
     assert "ip routing" in binding["reason"]
 
 
-# Pitfall 33: the error of a line is a failure, and the unbound list goes
-def test_a_refused_line_fails_and_leaves_nothing(
+# The error of a line is a failure, and the unbound list goes
+def test_pitfall_33_a_refused_line_fails_and_leaves_nothing(
     rig: Any, want: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch import driver_iosxe  # noqa: PLC0415
@@ -282,8 +286,7 @@ def test_a_refused_line_fails_and_leaves_nothing(
     assert rig.bound() is None
 
 
-# Pitfall 22
-def test_long_remarks_do_not_stall(rig: Any, want: Callable[..., Any]) -> None:
+def test_pitfall_22_long_remarks_do_not_stall(rig: Any, want: Callable[..., Any]) -> None:
     long = tuple(Rule("permit", 6, dst_ports=((n, n),), remark=f"{n} " + "x" * 120) for n in range(1, 30))
     result = rig.ensure([want(443, rules=(*long, Rule("deny", log=True)))])
     assert result["changed"]
