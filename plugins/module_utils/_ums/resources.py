@@ -92,7 +92,7 @@ class Ums:
                     f"The login to {self._talk.server} works, but shows neither devices nor directories. That is taken"
                     " as missing rights, not as an empty server; nothing was changed.",
                     fix="Give the account the rights Browse and Read on the device tree, in the UMS console. If the"
-                    " server really is new and empty, set empty_server: true.",
+                    " server really is new and empty, set empty_server: true (in a rollout ums_empty_server).",
                 )
         self._may_be_empty = True
 
