@@ -9,6 +9,7 @@ Source: DSP0226 (WS-Management) 1.x for the SOAP fault, MS-WSMV for the WSManFau
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from xml.etree import ElementTree
 
@@ -127,16 +128,26 @@ def from_reply(root: ElementTree.Element) -> WsmanFault | None:
         if number & 0xFFFF0000 in (0x80040000, 0x80070000):
             wmi = number
     reason = parsing.text_of(fault, "Reason") or parsing.text_of(fault, "Text")
-    detail = parsing.text_of(fault, "error_Message") or _message(fault)
-    text = reason if not detail or detail in reason else f"{reason} {detail}".strip()
+    told = parsing.text_of(fault, "error_Message")
+    text = _once([reason, told] if told else [reason, *_messages(fault)])
     found = from_parts(text, code, wmi, parsing.text_of(subcode, "Value") if subcode is not None else "")
     found.relates_to = parsing.text_of(root, "RelatesTo")
     return found
 
 
-def _message(fault: ElementTree.Element) -> str:
+def _messages(fault: ElementTree.Element) -> list[str]:
+    """Give the texts of the first message: on a real PC it often holds the provider's own fault, text by text."""
     found = parsing.first(fault, "Message")
-    return " ".join("".join(found.itertext()).split())[:500] if found is not None else ""
+    return [] if found is None else list(found.itertext())
+
+
+def _once(texts: Iterable[str]) -> str:
+    """Join texts, without those that only say again what was said: reason, message and provider repeat one another."""
+    said = ""
+    for text in (" ".join(part.split()) for part in texts):
+        if text.rstrip(".").lower() not in said.lower():
+            said = f"{said.rstrip('.')}. {text}" if said else text
+    return said[:600].rstrip(".")
 
 
 def _unsigned(number: Any) -> int:
