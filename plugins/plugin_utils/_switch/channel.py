@@ -32,16 +32,21 @@ def windows(lines: Sequence[str], most: int) -> Iterator[list[str]]:
         yield part
 
 
-def collect(
-    conn: Any, pattern: re.Pattern[str], count: int, timeout: float, noise: re.Pattern[str] | None = None
+def collect(  # noqa: PLR0913, PLR0917
+    conn: Any,
+    pattern: re.Pattern[str],
+    count: int,
+    timeout: float,
+    noise: re.Pattern[str] | None = None,
+    seen: str = "",
 ) -> str:
-    """Read until the pattern was seen that often.
+    """Read on from what was seen, until the pattern is in it that often.
 
     Raises:
         EOFError: the session ended.
         TimeoutError: it was not seen in time.
     """
-    output = ""
+    output = seen
     deadline = time.monotonic() + timeout
     while len(pattern.findall(output)) < count:
         chunk = conn.read_channel()
@@ -65,11 +70,11 @@ def prepare(terminal: Terminal, conn: Any) -> None:
     """
     commands = terminal.prepare
     conn.ansi_escape_codes = terminal.ansi
-    collect(conn, re.compile("[>#]"), 1, _PREPARE)
+    seen = collect(conn, re.compile("[>#]"), 1, _PREPARE)
     conn.write_channel("".join(f"{command}{terminal.enter}" for command in commands))
     # A prompt, the echo of the last command, and the same prompt again.
     prompt = re.compile(rf"^([^\s>#]+)([>#]) ?{re.escape(commands[-1])}\s*\n(?:.*\n)*?\1\2", re.MULTILINE)
-    output = collect(conn, prompt, 1, _PREPARE)
+    output = collect(conn, prompt, 1, _PREPARE, seen=seen)
     found = prompt.search(output)
     if found:
         conn.base_prompt = found[1][:16]
