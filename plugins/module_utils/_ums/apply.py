@@ -72,7 +72,8 @@ def _create_device(ums: Ums, step: device_steps.Create, applied: Applied) -> Seq
 def _moves(ums: Ums, step: device_steps.Move, applied: Applied) -> list[Write]:
     def send(ids: tuple[str, ...], rows: Sequence[Row]) -> Sequence[Row]:
         left = set(ums.move(step.destination, ids, "tc", step.path or "(root)"))
-        applied.doubt |= bool(left)
+        if left:
+            applied.doubt = True
         return [row for key, row in zip(ids, rows, strict=True) if key not in left]
 
     found = []

@@ -128,6 +128,8 @@ def tell(exc: OtedgeError, earlier: Sequence[Row]) -> None:
     An error of a command that went to some devices only says all that by itself, and must not be told to be repeated.
     """
     details = exc.details
+    if earlier:  # a later round was refused, and its plan knows nothing of the round before
+        exc.message = exc.message.removeprefix("Nothing was changed: ")
     in_the_middle = bool(earlier) or "left" in details  # see carry_out
     details["written"] = [*earlier, *details.get("written", ())]
     for key in ("failed", "unknown", "left"):

@@ -112,6 +112,12 @@ def test_the_message_counts_earlier_rounds_too() -> None:
     assert str(some) == "It went to one of two. Look."
 
 
+def test_a_plan_that_is_refused_after_a_round_does_not_say_that_nothing_was_changed() -> None:
+    exc = PeerError("Nothing was changed: op1 has come online.")
+    tell(exc, written("created", "a"))
+    assert exc.message == "op1 has come online. In all 1 written, 0 left."
+
+
 def test_a_write_that_did_nothing_or_half_is_not_told_as_written() -> None:
     applied = Applied()
     rows = written("moved", "a", "b")
