@@ -33,8 +33,8 @@ class Switch(BaseSwitch):
     Args:
         name: inventory name, also the host name out of the box.
         config: {"vlans", "ports", "port_count", "hostname", "tcam_entries", "line_latency", "role": "network-admin" or
-            "network-operator", "management_interface": where new sessions come in, "lines": [configuration lines
-            replayed out of the box]}.
+            "network-operator", "features": ["scheduler"], "management_interface": where new sessions come in, "lines":
+            [configuration lines replayed out of the box]}.
         hooks: the world.
         state: what ``dump`` gave, or None for a switch out of the box.
     """
@@ -56,6 +56,9 @@ class Switch(BaseSwitch):
             name: (pair[0], pair[1]) for name, pair in data.get("applets", {}).items()
         }
         self.job_log: list[str] = list(data.get("job_log", []))
+        self.log: list[str] = list(data.get("log", []))
+        # schedule -> {"user": who made it, "count": how often it ran, "at": when last}
+        self.schedules: dict[str, dict[str, Any]] = {n: dict(one) for n, one in data.get("schedules", {}).items()}
         self.updating: set[str] = set()  # lists that the hardware is just taking out and putting in again
         self.booted = float(data.get("booted", hooks.now()))
         self.last_change: dict[str, Any] = dict(data.get("last_change", {}))
@@ -97,7 +100,7 @@ class Switch(BaseSwitch):
     def on_line(self, session: Session, reply: Reply) -> None:
         """Remember who changed something last; a new schedule or applet is armed."""
         self.last_change = {"at": self.hooks.now(), "by": session.user}
-        timers.arm(self)
+        timers.arm(self, session.user)
 
     # -- what passes
 
@@ -163,6 +166,7 @@ class Switch(BaseSwitch):
         used, maximum = self.tcam()
         need = used + sum(self.touched(after).values()) if self.atomic else after.hardware_entries()
         if self.touched(after) and need > maximum:
+            self.log = [*self.log, f"%ACLQOS-SLOT1-2-ACLQOS_FAILED: ACLQOS failure: {NO_ROOM}"][-50:]
             raise CliError("message", text=NO_ROOM)
 
     def take(self, after: Box) -> None:
@@ -198,6 +202,7 @@ class Switch(BaseSwitch):
         self.batches.clear()
         self.armed.clear()
         self.applets.clear()
+        self.schedules.clear()
         timers.arm(self)
         self.booted = self.hooks.now()
         self.hooks.journal("boot", write=True, why="power cut")
@@ -214,6 +219,8 @@ class Switch(BaseSwitch):
             "armed": {name: list(pair) for name, pair in self.armed.items()},
             "applets": {name: list(pair) for name, pair in self.applets.items()},
             "job_log": self.job_log,
+            "log": self.log,
+            "schedules": self.schedules,
             "booted": self.booted,
             "last_change": self.last_change,
             "startup_equals_running": text_lines(self.startup) == text_lines(self.running),

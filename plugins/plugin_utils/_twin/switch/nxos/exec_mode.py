@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..entry import CliError, Token
 from ..grammar import Command, Handler, Reply, command
-from . import batches, show
+from . import batches, show, show_timers
 
 if TYPE_CHECKING:
     from .session import Session
@@ -106,11 +106,13 @@ EXEC_ANYWHERE: list[Command] = [
     command("show configuration session", show.batch),
     command("show configuration session <word>", show.batch),
     command("show configuration session summary", show.batch_summary),
-    command("show scheduler config", show.scheduler_config),
-    command("show scheduler job", show.scheduler_config),
-    command("show scheduler schedule", show.scheduler_schedule),
-    command("show scheduler logfile", show.scheduler_log),
-    command("show event manager policy internal <word>", show.applet),
+    command("show scheduler config", show_timers.scheduler_config),
+    command("show scheduler job", show_timers.scheduler_config),
+    command("show scheduler schedule", show_timers.scheduler_schedule),
+    command("show scheduler schedule name <word>", show_timers.scheduler_schedule),
+    command("show logging logfile", show.logging),
+    command("show scheduler logfile", show_timers.scheduler_log),
+    command("show event manager policy internal <word>", show_timers.applet),
     command("copy running-config startup-config", _admin(_save)),
     command("checkpoint", _admin(batches.checkpoint)),
     command("checkpoint <word>", _admin(batches.checkpoint)),

@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from .session import Session
 
 
-def _reply(lines: list[str]) -> Reply:
+def reply_of(lines: list[str]) -> Reply:
+    """Give lines as the answer of a command."""
     return Reply("".join(f"{line}\n" for line in lines))
 
 
-def _stamp(moment: float) -> str:
+def stamp(moment: float) -> str:
+    """Print a moment in UTC."""
     return time.strftime("%a %b %e %H:%M:%S %Y", time.gmtime(moment))
 
 
@@ -34,7 +36,7 @@ def version(session: Session, _words: list[Token]) -> Reply:
     """`show version`."""
     switch = session.switch
     up = int(switch.hooks.now() - switch.booted)
-    return _reply(
+    return reply_of(
         [
             "Cisco Nexus Operating System (NX-OS) Software",
             "TAC support: http://www.cisco.com/tac",
@@ -68,7 +70,7 @@ def _role(session: Session) -> str:
 def privilege(session: Session, _words: list[Token]) -> Reply:
     """`show privilege`."""
     level = 15 if session.admin else 1
-    return _reply([f"User name: {session.user}", f"Current privilege level: {level}", "Feature privilege: Disabled"])
+    return reply_of([f"User name: {session.user}", f"Current privilege level: {level}", "Feature privilege: Disabled"])
 
 
 def user_account(session: Session, words: list[Token]) -> Reply:
@@ -76,7 +78,7 @@ def user_account(session: Session, words: list[Token]) -> Reply:
     if words and words[0].text != session.user:
         return Reply()
     lines = [f"user:{session.user}", "        this user account has no expiry date"]
-    return _reply([*lines, f"        roles:{_role(session)} "])
+    return reply_of([*lines, f"        roles:{_role(session)} "])
 
 
 def users(session: Session, _words: list[Token]) -> Reply:
@@ -85,12 +87,12 @@ def users(session: Session, _words: list[Token]) -> Reply:
     for other in session.switch.sessions.values():
         mark = " *" if other is session else ""
         lines.append(f"{other.user:<8} pts/{other.number:<8} Nov 22 10:00   .         1{other.number:04d} {mark}")
-    return _reply(lines)
+    return reply_of(lines)
 
 
 def clock(session: Session, _words: list[Token]) -> Reply:
     """`show clock`."""
-    return _reply([time.strftime("%H:%M:%S.000 UTC %a %b %d %Y", time.gmtime(session.switch.hooks.now()))])
+    return reply_of([time.strftime("%H:%M:%S.000 UTC %a %b %d %Y", time.gmtime(session.switch.hooks.now()))])
 
 
 def feature(session: Session, _words: list[Token]) -> Reply:
@@ -99,23 +101,23 @@ def feature(session: Session, _words: list[Token]) -> Reply:
     for name in ("interface-vlan", "scheduler"):
         state = "enabled" if f"feature {name}" in session.switch.running.lines else "disabled"
         lines.append(f"{name:<20}  1         {state}")
-    return _reply(lines)
+    return reply_of(lines)
 
 
 def _head(session: Session, command: str) -> list[str]:
     switch = session.switch
-    done = [f"!Running configuration last done at: {_stamp(switch.last_change['at'])}"] if switch.last_change else []
-    return ["", f"!Command: {command}", *done, f"!Time: {_stamp(switch.hooks.now())}", ""]
+    done = [f"!Running configuration last done at: {stamp(switch.last_change['at'])}"] if switch.last_change else []
+    return ["", f"!Command: {command}", *done, f"!Time: {stamp(switch.hooks.now())}", ""]
 
 
 def running(session: Session, _words: list[Token]) -> Reply:
     """`show running-config`."""
-    return _reply([*_head(session, "show running-config"), *text_lines(session.switch.running)])
+    return reply_of([*_head(session, "show running-config"), *text_lines(session.switch.running)])
 
 
 def startup(session: Session, _words: list[Token]) -> Reply:
     """`show startup-config`."""
-    return _reply([*_head(session, "show startup-config"), *text_lines(session.switch.startup)])
+    return reply_of([*_head(session, "show startup-config"), *text_lines(session.switch.startup)])
 
 
 def acl_config(which: str) -> Handler:
@@ -124,7 +126,7 @@ def acl_config(which: str) -> Handler:
     def handler(session: Session, _words: list[Token]) -> Reply:
         box = session.switch.running if which == "running" else session.switch.startup
         head = _head(session, f"show {which}-config aclmgr")
-        return _reply([*head, f"version {VERSION} Bios:version 05.45", *acl_lines(box)])
+        return reply_of([*head, f"version {VERSION} Bios:version 05.45", *acl_lines(box)])
 
     return handler
 
@@ -135,7 +137,9 @@ def running_interface(session: Session, words: list[Token]) -> Reply:
     if name is None or name not in session.switch.running.ports:
         raise CliError("invalid", words[-1].column)
     head = _head(session, f"show running-config interface {name}")
-    return _reply([*head, f"version {VERSION} Bios:version 05.45", "", *port_lines(session.switch.running.ports[name])])
+    return reply_of(
+        [*head, f"version {VERSION} Bios:version 05.45", "", *port_lines(session.switch.running.ports[name])]
+    )
 
 
 def _lists(session: Session, family: str, words: list[Token]) -> list[RuleList]:
@@ -151,7 +155,7 @@ def access_lists(family: str) -> Handler:
         for name, entry in SYSTEM.items() if family != "ipv6" else ():
             if not words or words[0].text == name:
                 shown.append((name, [f"IP access list {name}", f"        {entry}"]))
-        return _reply([line for _name, lines in sorted(shown) for line in ["", *lines]])
+        return reply_of([line for _name, lines in sorted(shown) for line in ["", *lines]])
 
     return handler
 
@@ -169,7 +173,7 @@ def summaries(family: str) -> Handler:
             places = _places(session, one)
             for head in ("Configured on interfaces:", "Active on interfaces:"):
                 lines += [f"        {head}", *(f"                {place}" for place in places)]
-        return _reply(lines)
+        return reply_of(lines)
 
     return handler
 
@@ -192,7 +196,7 @@ def hardware(session: Session, _words: list[Token]) -> Reply:
     lines += ["         ----------------------------------------------------------"]
     lines += ["                                         Used    Free    Percent", " " * 57 + "Utilization"]
     lines += ["-" * 69, f"Ingress PACL/RACL                         {used:<7} {max(0, maximum - used):<7} {share}", ""]
-    return _reply(lines)
+    return reply_of(lines)
 
 
 def interface_status(session: Session, _words: list[Token]) -> Reply:
@@ -206,7 +210,7 @@ def interface_status(session: Session, _words: list[Token]) -> Reply:
         status = "disabled" if "shutdown" in port.lines else "connected" if vlan else "notconnec"
         place = "routed" if routed(port) else vlan or "1"
         lines.append(f"{short(port.name):<13} {'--':<18} {status:<9} {place:<9} full    1000    10/100/1000-T")
-    return _reply(lines)
+    return reply_of(lines)
 
 
 def ip_interface_brief(session: Session, _words: list[Token]) -> Reply:
@@ -216,7 +220,7 @@ def ip_interface_brief(session: Session, _words: list[Token]) -> Reply:
         address = port.value("ip address ")
         if address:
             lines.append(f"{port.name:<20} {address.partition('/')[0]:<15} protocol-up/link-up/admin-up")
-    return _reply(lines)
+    return reply_of(lines)
 
 
 def vlans(session: Session, _words: list[Token]) -> Reply:
@@ -225,7 +229,7 @@ def vlans(session: Session, _words: list[Token]) -> Reply:
     lines.append("---- -------------------------------- --------- -------------------------------")
     for number, name in sorted({1: "default", **session.switch.running.vlans}.items()):
         lines.append(f"{number:<4} {name or f'VLAN{number:04d}':<32} active")
-    return _reply(lines)
+    return reply_of(lines)
 
 
 def batch(session: Session, words: list[Token]) -> Reply:
@@ -235,48 +239,16 @@ def batch(session: Session, words: list[Token]) -> Reply:
         if not words or words[0].text == name:
             lines += [f"config session name {name}"]
             lines += [f"{number:04d}  {line}" for number, line in enumerate(typed, 1)]
-    return _reply([*lines, "Number of active configuration sessions = " + str(len(session.switch.batches))])
+    return reply_of([*lines, "Number of active configuration sessions = " + str(len(session.switch.batches))])
 
 
 def batch_summary(session: Session, _words: list[Token]) -> Reply:
     """`show configuration session summary`."""
     lines = ["Name                      Session Owner             Creation Time"] if session.switch.batches else []
     lines += [f"{name:<25} {session.user}" for name in session.switch.batches]
-    return _reply([*lines, "Number of active configuration sessions = " + str(len(session.switch.batches))])
+    return reply_of([*lines, "Number of active configuration sessions = " + str(len(session.switch.batches))])
 
 
-def scheduler_config(session: Session, _words: list[Token]) -> Reply:
-    """`show scheduler config`."""
-    lines = ["config terminal", "  feature scheduler", "  scheduler logfile size 16", "end", ""]
-    for heading, below in session.switch.running.blocks.items():
-        if heading.startswith("scheduler "):
-            lines += ["config terminal", f"  {heading}", *(f"    {line}" for line in below), "end", ""]
-    return _reply(lines)
-
-
-def scheduler_schedule(session: Session, _words: list[Token]) -> Reply:
-    """`show scheduler schedule` [assumed: shape]."""
-    lines: list[str] = []
-    for heading, below in session.switch.running.blocks.items():
-        if not heading.startswith("scheduler schedule "):
-            continue
-        name = heading.removeprefix("scheduler schedule name ")
-        due = session.switch.armed.get(name, (0.0, 0.0))[1]
-        start = next((line for line in below if line.startswith("time start ")), "no time")
-        lines += [f"Schedule Name       : {name}", "-" * 31, f"Schedule Type       : {start}"]
-        lines += [f"Next Execution Time : {_stamp(due) if due else 'None'}", ""]
-    return _reply(lines)
-
-
-def scheduler_log(session: Session, _words: list[Token]) -> Reply:
-    """`show scheduler logfile` [assumed: shape]."""
-    return _reply(session.switch.job_log)
-
-
-def applet(session: Session, words: list[Token]) -> Reply:
-    """`show event manager policy internal NAME`: its lines and when it runs [assumed: shape]."""
-    below = session.switch.running.blocks.get(f"event manager applet {words[0].text}")
-    if below is None:
-        return Reply("ERROR: Policy not found\n")
-    due = session.switch.applets.get(words[0].text, (0, 0.0))[1]
-    return _reply([f"Name : {words[0].text}", f"Runs : {_stamp(due) if due else 'None'}", *(f"  {o}" for o in below)])
+def logging(session: Session, _words: list[Token]) -> Reply:
+    """`show logging logfile`: updates of lists that did not fit [assumed: wording]."""
+    return reply_of(session.switch.log)

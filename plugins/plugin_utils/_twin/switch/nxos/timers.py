@@ -40,8 +40,11 @@ def schedules(box: Box) -> Iterator[tuple[str, float, int, list[str]]]:
                 yield heading.removeprefix(SCHEDULE), at, every, jobs
 
 
-def arm(switch: Switch) -> None:
+def arm(switch: Switch, user: str = "admin") -> None:
     """Take note of what the running configuration wants to be run; called after every change and at the start."""
+    there = [heading.removeprefix(SCHEDULE) for heading in switch.running.blocks if heading.startswith(SCHEDULE)]
+    known = switch.schedules
+    switch.schedules = {name: known.get(name, {"user": user, "count": 0, "at": 0.0}) for name in there}
     now = switch.hooks.now()
     wanted = {name: (at, every) for name, at, every, _jobs in schedules(switch.running)}
     for name in [name for name in switch.armed if name not in wanted]:
@@ -73,6 +76,7 @@ def run_due(switch: Switch, now: float) -> None:
         if not due or now < due:
             continue
         switch.armed[name] = (at, due + every if every else 0.0)
+        switch.schedules[name].update(count=switch.schedules[name]["count"] + 1, at=now)
         for job in jobs:
             lines = list(switch.running.blocks.get(JOB + job, []))
             _run(switch, f"scheduler job {job}", [part for line in lines for part in line.split(";")])

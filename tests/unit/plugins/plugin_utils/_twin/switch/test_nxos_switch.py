@@ -194,6 +194,7 @@ def test_an_atomic_update_needs_old_and_new_at_once(world: Any) -> None:
     assert small.dump()["bindings"] == {PORT: {"in": "WEB"}}
     assert cli("ip access-list WEB", "15 permit udp any any eq 53").startswith("ERROR: Hardware")
     assert not small.evaluate(PORT, "in", DNS)["permit"]
+    assert cli("show logging logfile").count("ACLQOS_FAILED") == 2
     seen: list[bool] = []
     world.on_change = lambda: seen.append(small.evaluate(PORT, "in", WEB)["permit"])
     assert cli("no hardware access-list update atomic", *bind("NEW")) == ""
@@ -218,7 +219,11 @@ JOB = (
 def test_a_scheduler_job_binds_the_old_list_again(nxos: Switch, nx: Cli, world: Any) -> None:
     world.time += 30 - world.time % 60  # half a minute past
     nx("configure", *OPEN, *WEB_ONLY, *bind("OPEN"), *JOB, "time start +0:02", *bind("WEB"), "end")
-    assert "time start 20" in nx("show scheduler schedule")
+    shown = nx("show scheduler schedule name OTE_revert")
+    assert "User Name           : automation\nSchedule Type       : Run once on " in shown
+    assert "Last Execution Time : Yet to be executed" in shown
+    text = nx("show running-config | begin scheduler.job")
+    assert text.startswith(f"scheduler job name OTE_revert\n{JOB[2]}\n\nend-job\n")
     world.time += 80
     nxos.tick(world.now())
     assert nxos.dump()["bindings"] == {PORT: {"in": "WEB"}}
@@ -230,6 +235,7 @@ def test_a_scheduler_job_binds_the_old_list_again(nxos: Switch, nx: Cli, world: 
     job = [line for line in world.lines if line.get("why") == "scheduler job OTE_revert"]
     assert [line["write"] for line in job] == [False, False, True]
     assert "OTE_revert" in nx("show scheduler logfile")
+    assert "Execution count     : 1" in nx("show scheduler schedule")
     nx("configure", *bind("WEB"), "end")
     world.time += 3600
     nxos.tick(world.now())
@@ -237,8 +243,9 @@ def test_a_scheduler_job_binds_the_old_list_again(nxos: Switch, nx: Cli, world: 
 
 
 def test_a_removed_schedule_never_runs_and_needs_its_feature(nxos: Switch, nx: Cli, world: Any) -> None:
+    bare = typing(Switch("sw", {**CONFIG, "features": []}, world))
+    assert "Invalid" in bare("configure", "scheduler job name J")
     nx("configure")
-    assert "Invalid" in nx("scheduler job name J")
     nx(*OPEN, *JOB, "time start +0:02", "no scheduler schedule name OTE_revert", "no scheduler job name OTE_revert")
     world.time += 300
     nxos.tick(world.now())
