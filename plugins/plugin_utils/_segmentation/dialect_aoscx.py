@@ -166,7 +166,7 @@ def _joined(lines: Sequence[str]) -> Ports:
     pairs: list[tuple[int, int]] = []
     for line in lines:
         operator, *listed = line.split()
-        pairs += ports_of(operator, [int(port) for port in listed]) or ((0, 65535),)
+        pairs += ports_of(operator, [_port(port) for port in listed]) or ((0, 65535),)
     return normal_ports(pairs) or ((0, 65535),)
 
 
@@ -264,8 +264,11 @@ def _ports(words: Words, protocol: int | None, groups: Groups) -> Ports | None:
     if operator == "group":
         return normal_ports(groups.ports[words.take()])
     listed = [words.take() for _ in range(2 if operator == "range" else 1)]
-    table = names.PORTS[protocol or 0]
-    return ports_of(operator, [int(port) if port.isdigit() else table[port] for port in listed])
+    return ports_of(operator, [_port(port) for port in listed])
+
+
+def _port(word: str) -> int:
+    return int(word) if word.isdigit() else names.PORTS[word]
 
 
 def _icmp(words: Words, protocol: int | None) -> tuple[int, int | None] | None:

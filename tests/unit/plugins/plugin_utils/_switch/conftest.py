@@ -14,8 +14,10 @@ from typing import Any
 
 import pytest
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Rule, rules_from
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.driver_aoscx import AosCx
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.driver_eos import Eos
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.driver_iosxe import IosXe
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.driver_nxos import NxOs
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.ensure import Manner, ensure_bindings
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.guards import Protection
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import Wanted
@@ -40,6 +42,8 @@ class Side:
 SIDES = {
     "iosxe": Side("cisco_xe", IosXe, (PORT, "GigabitEthernet1/0/2")),
     "eos": Side("arista_eos", Eos, ("Ethernet1", "Ethernet2")),
+    "nxos": Side("cisco_nxos", NxOs, ("Ethernet1/1", "Ethernet1/2"), r"^ +ip (?:port )?access-group (\S+) in$"),
+    "aoscx": Side("aruba_aoscx", AosCx, ("1/1/1", "1/1/2"), r"^ +apply access-list ip (\S+) in$"),
 }
 
 
