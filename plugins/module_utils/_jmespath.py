@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError, OtedgeError
@@ -29,7 +30,8 @@ def check(query: str | None) -> None:
         return
     if JMESPATH_ERROR is not None:
         raise OtedgeError(
-            "The option query needs the Python library jmespath, which is missing on the controller.",
+            "The option query needs the Python library jmespath, which is missing on the controller, in"
+            f" {sys.executable}.",
             fix="Install it there: pip install -r requirements.txt of this collection; or filter without query.",
         ) from JMESPATH_ERROR
     try:

@@ -13,6 +13,7 @@ import base64
 import json
 import os
 import ssl
+import sys
 import threading
 import warnings
 from collections.abc import Callable
@@ -82,8 +83,9 @@ class UmsClient:
     ) -> None:
         if REQUESTS_ERROR is not None:
             raise OtedgeError(
-                "The Python library requests is missing on the controller.",
-                fix="Install it there: pip install -r requirements.txt of this collection.",
+                f"The Python library requests is missing on the controller, in {sys.executable}.",
+                fix="Install it there: pip install -r requirements.txt of this collection. Where another Python has it,"
+                " set ansible_python_interpreter for localhost, for example to {{ ansible_playbook_python }}.",
             ) from REQUESTS_ERROR
         self._connection = connection
         self._before_write = before_write

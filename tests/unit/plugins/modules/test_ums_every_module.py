@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,7 @@ def test_missing_library_says_what_to_install(bench: Bench, monkeypatch: pytest.
     monkeypatch.setattr(client, "REQUESTS_ERROR", ImportError("no requests"))
     with pytest.raises(OtedgeError, match="library requests is missing") as caught:
         run(bench, name)
+    assert f"in {sys.executable}" in caught.value.message  # often another Python than that of ansible-playbook
     assert "requirements.txt" in caught.value.fix
     assert bench.fake.log == []
 
