@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -21,7 +22,7 @@ from ansible_collections.otedge.endpoint.plugins.module_utils._evidence import E
 from ansible_collections.otedge.endpoint.plugins.module_utils._specs.operator_pc_arm import SPEC
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._gated import GatedAction, GateResult, controlling_pid
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc import arm, identity
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.converter import read_state
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.converter import UnsureError, read_state
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.steps import run_steps
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.adapter import open_transport
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.client import WsmanClient
@@ -163,8 +164,10 @@ def _see_armed(shell: WinRS) -> None:
     """See the loader switched, unless the PC is gone into its restart already."""
     try:
         for _try in range(SETTLE_TRIES):
-            if read_state(shell).armed:
-                return
+            # A loader that is being moved cannot be read for a moment.
+            with suppress(UnsureError):
+                if read_state(shell).armed:
+                    return
             time.sleep(SETTLE_S)
     except TalkError:
         return

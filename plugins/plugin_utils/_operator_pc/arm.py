@@ -77,7 +77,7 @@ def read_arm(client: WsmanClient, shell: WinRS) -> ArmState:
     parts = run_parts(shell, {**c.READS, "timer": QUERY_TIMER, "at_start": QUERY_AT_START, "clock": clock.READ})
     local = local_clock(moment, int(offset) if offset.lstrip("-").isdigit() else None)
     return ArmState(
-        c.state_from(parts),
+        c.certain(parts),
         timer_start(parts.get("timer", "")),
         local,
         live,
@@ -122,7 +122,7 @@ def plan_arm(state: ArmState, disarm_after_minutes: int) -> Change[Step]:
                 # By one move as well: a task of an earlier run may put this file back at the next start.
                 f"copy /Y {c.LOADER} {c.LOADER_NEW} && move /Y {c.LOADER_NEW} {c.LOADER_OLD}",
                 check=joined(c.READS),
-                seen=lambda result: c.state_from(split(result.stdout)).original,
+                seen=lambda result: c.certain(split(result.stdout)).original,
             )
         )
     start = clock.timer_start(state.local_time, disarm_after_minutes, state.clock)
@@ -147,7 +147,7 @@ def plan_disarm(state: ArmState) -> Change[Step]:
                 "restore the loader that boots Windows",
                 RESTORE,
                 check=joined(c.READS),
-                seen=lambda result: not c.state_from(split(result.stdout)).armed,
+                seen=lambda result: not c.certain(split(result.stdout)).armed,
                 fix=_SITE,
             )
         )

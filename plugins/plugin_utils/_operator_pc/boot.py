@@ -72,7 +72,7 @@ def read_boot(client: WsmanClient, shell: WinRS) -> BootState:
     uptime = read_uptime(client)
     parts = run_parts(shell, {**c.READS, "firmware": e.ENUM, "secure_boot": _SECURE_BOOT})
     secure = registry.number(registry.value(parts.get("secure_boot", ""), "UEFISecureBootEnabled")) == 1
-    return BootState(e.parse(parts.get("firmware", "")), secure, c.state_from(parts).armed, uptime)
+    return BootState(e.parse(parts.get("firmware", "")), secure, c.certain(parts).armed, uptime)
 
 
 def read_uptime(client: WsmanClient) -> Uptime:

@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from ansible_collections.otedge.endpoint.plugins.module_utils._errors import PeerError
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.batch import run_parts
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.winrs import WinRS
 
@@ -99,9 +100,38 @@ def state_from(parts: Mapping[str, str]) -> ConverterState:
     )
 
 
+class UnsureError(PeerError):
+    """The PC did not show all that says whether it is armed."""
+
+
+def certain(parts: Mapping[str, str]) -> ConverterState:
+    """Judge the outputs of READS for somebody who acts on them: what was not shown is not "not armed".
+
+    Raises:
+        UnsureError: a part is missing, or a loader file is there and its text did not come.
+    """
+    complete(parts)
+    files = _names(parts["osc_files"])
+    texts = {"grub.cfg": parts["osc_loader"], "osc.cfg": parts["osc_install_loader"]}
+    unread = [name for name, text in texts.items() if name in files and not text.strip()]
+    if unread:
+        raise _unsure(rf"{FOLDER}\{unread[0]} is there, and its text could not be read")
+    return state_from(parts)
+
+
+def complete(parts: Mapping[str, str]) -> None:
+    """Raise UnsureError unless every part of READS has been shown."""
+    if any(name not in parts for name in READS):
+        raise _unsure("the command that reads the converter's folder ended before its end")
+
+
+def _unsure(what: str) -> UnsureError:
+    return UnsureError(f"It is not known whether the PC is armed: {what}.", fix="Look at the PC, then run again.")
+
+
 def read_state(shell: WinRS) -> ConverterState:
-    """Read and judge, in one command."""
-    return state_from(run_parts(shell, READS))
+    """Read and judge, in one command; see certain()."""
+    return certain(run_parts(shell, READS))
 
 
 def _names(text: str) -> tuple[str, ...]:

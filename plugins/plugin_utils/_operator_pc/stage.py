@@ -69,6 +69,7 @@ class StageState:
 def read_stage(shell: WinRS) -> StageState:
     """Read what is staged, in one command."""
     parts = run_parts(shell, READS, timeout_s=HASH_S)
+    c.complete(parts)
     noted = parts.get("before", "")
     return StageState(
         c.state_from(parts),

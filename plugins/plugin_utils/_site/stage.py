@@ -75,7 +75,8 @@ def _windows(probe: Mapping[str, Any]) -> tuple[str, list[dict[str, str]]]:
     note = [_reason("incomplete", str(probe["cause"]))] if probe.get("cause") else []
     if probe.get("staged"):
         return "staged", [_reason("staged", "converter and image are on the disk"), *note]
-    return "legacy", [_reason("legacy", "Windows answers, nothing is prepared"), *note]
+    text = "Windows answers" if note else "Windows answers, nothing is prepared"
+    return "legacy", [_reason("legacy", text), *note]
 
 
 def _reason(code: str, text: str) -> dict[str, str]:

@@ -38,7 +38,8 @@ def names(change: Any) -> list[str]:
 
 
 def parts(files: str = "", loader: str = "", install: str = "", old: str = "") -> dict[str, str]:
-    return {"osc_files": files, "osc_loader": loader, "osc_install_loader": install, "osc_loader_old": old}
+    texts = {"osc_loader": loader, "osc_install_loader": install, "osc_loader_old": old}
+    return {"osc_files": files, "osc_downloads": "", **texts}
 
 
 FILES = "grub.cfg\nosc.cfg\nosc.iso\n"
@@ -61,6 +62,33 @@ FILES = "grub.cfg\nosc.cfg\nosc.iso\n"
 def test_converter_state(found: dict[str, str], expected: dict[str, bool]) -> None:
     judged = converter.state_from(found)
     assert {key: getattr(judged, key) for key in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        ({}, "ended before its end"),
+        ({"osc_files": FILES, "osc_loader": WINDOWS}, "ended before its end"),
+        (parts(FILES, "", INSTALLER, WINDOWS), r"C:\OSC\grub.cfg is there"),
+        (parts(FILES, INSTALLER, " \r\n"), r"C:\OSC\osc.cfg is there"),
+    ],
+)
+def test_what_was_not_shown_is_not_taken_as_not_armed(found: dict[str, str], told: str) -> None:
+    with pytest.raises(converter.UnsureError, match="not known whether the PC is armed") as caught:
+        converter.certain(found)
+    assert told in str(caught.value)
+
+
+@pytest.mark.parametrize("found", [parts(), parts(FILES, WINDOWS, INSTALLER), parts(FILES, INSTALLER, INSTALLER)])
+def test_what_was_shown_is_judged(found: dict[str, str]) -> None:
+    assert converter.certain(found) == converter.state_from(found)
+
+
+def test_disarming_that_shows_nothing_is_not_taken_for_done() -> None:
+    state = converter.state_from(parts(FILES, INSTALLER, INSTALLER, WINDOWS))
+    restore = arm.plan_disarm(arm.ArmState(state, "", datetime(2026, 11, 22), {})).steps[0]
+    with pytest.raises(converter.UnsureError):
+        restore.seen(CommandResult(0xFFFFFFFF, "", ""))
 
 
 def test_an_empty_pc_gets_everything_in_order_and_a_staged_one_nothing() -> None:
