@@ -23,8 +23,8 @@ def key_fix(target: Target) -> str:
     """Say how a host key gets into known_hosts."""
     port = f"-p {target.port} " if target.port != 22 else ""
     return (
-        f"Read the key with 'ssh-keyscan {port}{target.host}', compare its fingerprint with the one on the switch"
-        f" console (show ip ssh), and add the line to {target.known_hosts}."
+        f"Read the key with 'ssh-keyscan {port}{target.host}', compare its fingerprint with the one that the"
+        f" switch shows on its console, and add the line to {target.known_hosts}."
     )
 
 
