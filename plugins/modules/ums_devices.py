@@ -340,7 +340,7 @@ failure:
       returned: if the failure came while writing
       sample: [{"action": "created", "item": "l1-op1"}]
     failed:
-      description: What was refused, by the server or by the last look right before it.
+      description: What the server refused.
       type: list
       elements: dict
       returned: if the failure came while writing
@@ -352,7 +352,7 @@ failure:
       returned: if the failure came while writing
       sample: []
     left:
-      description: What was not begun.
+      description: What was not sent, by the last look right before it too.
       type: list
       elements: dict
       returned: if the failure came while writing

@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.otedge.endpoint.plugins.module_utils._errors import OtedgeError, TalkError
+from ansible_collections.otedge.endpoint.plugins.module_utils._errors import OtedgeError, RefusedError, TalkError
 
 Row = dict[str, Any]
 _AGAIN = "Run it again: it reads the server anew and writes only what is left."
@@ -56,8 +56,8 @@ def carry_out(stages: Iterable[Iterable[Write]], applied: Applied, parallel: int
     """Send all writes, ``parallel`` at a time within a stage.
 
     Raises:
-        OtedgeError: that of the first write that failed; ``details`` get the rows ``written``, ``failed`` (refused),
-            ``unknown`` (the answer was lost, so it may have been done) and ``left`` (never sent).
+        OtedgeError: that of the first write that failed; ``details`` get the rows ``written``, ``failed`` (the server
+            refused), ``unknown`` (the answer was lost, so it may have been done) and ``left`` (never sent).
     """
     waiting = [list(stage) for stage in stages]
     for number, stage in enumerate(waiting):
@@ -113,11 +113,12 @@ def _told(errors: dict[int, Exception], stage: Sequence[Write], left: Sequence[W
         return foreign or first
     done = {place for place, exc in errors.items() if isinstance(exc, OtedgeError) and exc.details.get("written")}
     lost = {place for place, exc in errors.items() if isinstance(exc, TalkError)} - done
+    unsent = {place for place, exc in errors.items() if isinstance(exc, RefusedError)} - done  # by us, before it
     first.details.update(
         written=[*applied.written, *(row for place in sorted(done) for row in stage[place].rows)],
-        failed=[row for place in sorted(errors.keys() - lost - done) for row in stage[place].rows],
+        failed=[row for place in sorted(errors.keys() - lost - done - unsent) for row in stage[place].rows],
         unknown=[row for place in sorted(lost) for row in stage[place].rows],
-        left=[row for write in left for row in write.rows],
+        left=[row for write in (*(stage[place] for place in sorted(unsent)), *left) for row in write.rows],
     )
     return first
 

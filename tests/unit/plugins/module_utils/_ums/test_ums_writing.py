@@ -7,7 +7,12 @@ from __future__ import annotations
 import threading
 
 import pytest
-from ansible_collections.otedge.endpoint.plugins.module_utils._errors import OtedgeError, PeerError, TalkError
+from ansible_collections.otedge.endpoint.plugins.module_utils._errors import (
+    OtedgeError,
+    PeerError,
+    RefusedError,
+    TalkError,
+)
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.writing import (
     Applied,
     Write,
@@ -68,7 +73,10 @@ def test_as_many_at_a_time_as_allowed_and_no_more() -> None:
     assert log.most == 3
 
 
-@pytest.mark.parametrize(("error", "key"), [(PeerError("no"), "failed"), (TalkError("silence"), "unknown")])
+@pytest.mark.parametrize(
+    ("error", "key"),
+    [(PeerError("no"), "failed"), (TalkError("silence"), "unknown"), (RefusedError("stop file"), "left")],
+)
 def test_nothing_begins_after_a_failure_and_it_says_what_was_done(error: OtedgeError, key: str) -> None:
     log, applied = Log(c=error), Applied()
     with pytest.raises(type(error)) as caught:
@@ -76,7 +84,13 @@ def test_nothing_begins_after_a_failure_and_it_says_what_was_done(error: OtedgeE
     assert caught.value is error
     assert log.done == ["a", "b"]
     details = {name: items(rows) for name, rows in error.details.items()}
-    assert details == {"written": "ab", "failed": "", "unknown": "", "left": "def", key: "c"}
+    assert details == {
+        "written": "ab",
+        "failed": "",
+        "unknown": "",
+        "left": "def",
+        key: "cdef" if key == "left" else "c",
+    }
 
 
 def test_every_write_is_told_exactly_once_however_many_run() -> None:
