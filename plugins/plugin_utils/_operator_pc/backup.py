@@ -86,7 +86,9 @@ class BackupState:
 
     def versions_on(self, target: str) -> set[str]:
         """Give the version identifiers that lie on a target."""
-        return {name for name, where in self.versions.items() if target.lower() in where.lower()}
+        # As a word of its own: "Backup time:" holds an "e:", and a share's name may begin another one's.
+        place = re.compile(rf"(?<!\w){re.escape(target)}(?![\w$.-]*\w)", re.IGNORECASE)
+        return {name for name, where in self.versions.items() if place.search(where)}
 
 
 @dataclass(frozen=True)

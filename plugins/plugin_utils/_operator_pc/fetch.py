@@ -19,6 +19,7 @@ FETCH_S = 7200.0
 # Nothing that cmd would act on: no quotes, &, |, <, >, ^, parentheses, blanks.
 _URL = re.compile(r"https?://[A-Za-z0-9._~:/?#\[\]@!$'*+,;=-]+(?:%[0-9A-Fa-f]{2}[A-Za-z0-9._~:/?#\[\]@!$'*+,;=-]*)*")
 _PATH = re.compile(r"(?:[A-Za-z]:|\\\\[A-Za-z0-9._-]+\\[A-Za-z0-9._$ -]+)(?:\\[A-Za-z0-9._ ~$#@+=,()-]+)+")
+_LOGIN = re.compile(r"\w+://[^/?#]*@")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -43,6 +44,11 @@ def source(name: str, options: dict[str, Any]) -> Source:
         raise InputError(
             f"{name} needs either url or path, {'both are' if url else 'none is'} given.",
             fix="Say where the PC finds the file: an http(s) address, or a path it can read.",
+        )
+    if _LOGIN.match(url):
+        raise InputError(
+            f"{name}.url holds a login: it would stand in a command line on the PC, for everybody there to read.",
+            fix="Serve the file without a login (its hash is compared on the PC), or put it where a path reaches it.",
         )
     if url and not _URL.fullmatch(url):
         raise InputError(

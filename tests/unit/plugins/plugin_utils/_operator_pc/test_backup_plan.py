@@ -29,6 +29,14 @@ GERMAN = (
 )
 
 
+ENGLISH = (
+    "wbadmin 1.0 - Backup command-line tool\r\n\r\nBackup time: 11/20/2026 9:00 PM\r\n"
+    f"Backup target: 1394/USB Disk labeled Backup(D:)\r\nVersion identifier: {OLD}\r\nCan recover: Volume(s)\r\n\r\n"
+    "Backup time: 11/22/2026 9:15 PM\r\nBackup target: Network Share labeled \\\\srv\\b\\l1\r\n"
+    f"Version identifier: {NEW}\r\nCan recover: Volume(s), Bare Metal Recovery\r\n"
+)
+
+
 def state(**more: Any) -> backup.BackupState:
     volumes = {"C:": backup.Volume(60 * GIB, 20 * GIB, 0), "E:": backup.Volume(200 * GIB, 150 * GIB, 1)}
     return backup.BackupState(**{"wbadmin": True, "volumes": volumes, "domain": True, "live": LIVE, **more})
@@ -51,6 +59,28 @@ def test_versions_are_read_in_any_language() -> None:
     assert found.versions_on("e:") == {OLD}
     assert found.versions_on(r"\\SRV\b") == {NEW}
     assert backup.versions_from("ERROR - No backup was found.") == {}
+
+
+@pytest.mark.parametrize(
+    ("target", "there"),
+    [
+        ("D:", {OLD}),
+        ("E:", set()),  # "Backup time:" is no volume E:, and "Can recover:" no volume R:
+        ("R:", set()),
+        ("T:", set()),
+        (r"\\srv\b\l1", {NEW}),
+        (r"\\srv\b\l", set()),
+        (r"\\rv\b\l1", set()),
+    ],
+)
+def test_a_target_is_not_found_in_other_words(target: str, there: set[str]) -> None:
+    assert state(versions=backup.versions_from(ENGLISH)).versions_on(target) == there
+
+
+def test_an_image_elsewhere_saves_no_room_on_the_target() -> None:
+    small = {"C:": backup.Volume(60 * GIB, 20 * GIB, 0), "E:": backup.Volume(200 * GIB, 2 * GIB, 1)}
+    with pytest.raises(RefusedError, match="needs 40.0 GiB"):
+        plan(state(versions=backup.versions_from(ENGLISH), volumes=small), want())
 
 
 def test_an_image_is_one_job_without_any_password() -> None:

@@ -155,6 +155,13 @@ def test_addresses_that_cmd_would_act_on_are_refused(url: str) -> None:
         fetch.source("image", {"url": url, "sha256": "0b" * 32})
 
 
+@pytest.mark.parametrize("url", ["https://svc:geheim@files.plant-a/osc.iso", "http://geheim@files/osc.iso"])
+def test_an_address_with_a_login_is_refused_and_not_repeated(url: str) -> None:
+    with pytest.raises(InputError, match="holds a login") as caught:
+        fetch.source("image", {"url": url, "sha256": "0b" * 32})
+    assert "geheim" not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("options", "text"),
     [
