@@ -6,10 +6,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.driver_aoscx import AosCx
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.driver_eos import Eos
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.driver_iosxe import IosXe
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.driver_nxos import NxOs
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Driver
 
 # What inventories call a platform, to Netmiko's name for it.
@@ -25,12 +28,17 @@ NETMIKO_TYPES: dict[str, str] = {
     "iosxe": "cisco_xe",
     "cisco_ios": "cisco_ios",
     "cisco_xe": "cisco_xe",
+    "cisco.nxos.nxos": "cisco_nxos",
+    "nxos": "cisco_nxos",
+    "cisco_nxos": "cisco_nxos",
 }
-_DRIVERS: dict[str, Driver] = {
-    "arista_eos": Eos(),
-    "aruba_aoscx": AosCx(),
-    "cisco_ios": IosXe(),
-    "cisco_xe": IosXe(),
+# Each call makes a new one: a driver may remember what it read of its switch.
+_DRIVERS: dict[str, Callable[[], Driver]] = {
+    "arista_eos": Eos,
+    "aruba_aoscx": AosCx,
+    "cisco_ios": IosXe,
+    "cisco_nxos": NxOs,
+    "cisco_xe": IosXe,
 }
 
 
@@ -50,5 +58,5 @@ def netmiko_type(platform: str) -> str:
 
 
 def driver_for(device_type: str) -> Driver:
-    """Give the driver for one of Netmiko's names that netmiko_type() gives."""
-    return _DRIVERS[device_type]
+    """Give a driver for one of Netmiko's names that netmiko_type() gives: a new one, for one switch."""
+    return _DRIVERS[device_type]()

@@ -16,34 +16,53 @@ from ansible_collections.otedge.endpoint.plugins.module_utils._errors import Ote
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Rule
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch import plan as planning
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.drivers import NETMIKO_TYPES, driver_for
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.guards import Protection
 
 DEVICE_TYPES = sorted(set(NETMIKO_TYPES.values()))
 
 
 @dataclass(frozen=True)
 class Case:
-    """One platform: its legacy list on the first port, how many lines a swap types, and the line that arms."""
+    """One platform: its first port with a legacy list, how many lines a swap types, and which of them arms and binds.
+
+    ``foreign`` starts a revert timer of somebody else: (what enters a mode, lines, what leaves it).
+    """
 
     platform: str
-    legacy: tuple[str, ...]
+    binding: tuple[str, ...]
     lines: int
     armed: int
     foreign: tuple[tuple[str, tuple[str, ...], str], ...]
+    base: tuple[str, ...] = ()
+
+    @property
+    def legacy(self) -> list[str]:
+        entries = ("permit tcp host 10.20.1.11 10.20.60.0/24 eq www", "deny ip any any log")
+        return [*self.base, "ip access-list LEGACY", *entries, *self.binding]
 
 
 CASES = {
     "eos": Case(
         "eos",
-        (
-            "ip access-list LEGACY",
-            "permit tcp host 10.20.1.11 10.20.60.0/24 eq www",
-            "deny ip any any log",
-            "interface Ethernet1",
-            "ip access-group LEGACY in",
-        ),
+        ("interface Ethernet1", "ip access-group LEGACY in"),
         lines=11,
-        armed=11,
+        armed=10,
         foreign=(("configure session maintenance", ("hostname sw-l1",), "commit timer 00:05:00"),),
+    ),
+    "nxos": Case(
+        "nxos",
+        ("interface Ethernet1/1", "ip port access-group LEGACY in"),
+        lines=21,
+        armed=16,
+        foreign=(
+            ("configure terminal", ("scheduler job name otedge-bob-00000001", "show clock", "exit"), "end"),
+            (
+                "configure terminal",
+                ("scheduler schedule name otedge-bob-00000001", "job name otedge-bob-00000001", "time start +00:00:05"),
+                "end",
+            ),
+        ),
+        base=("feature scheduler",),
     ),
 }
 
@@ -55,7 +74,7 @@ def case(request: pytest.FixtureRequest) -> Case:
 
 @pytest.fixture
 def rig(make_rig: Callable[..., Any], case: Case) -> Any:
-    return make_rig({"lines": list(case.legacy)}, case.platform)
+    return make_rig({"lines": case.legacy}, case.platform)
 
 
 @pytest.fixture
@@ -114,12 +133,14 @@ def test_pitfall_32_one_old_generation_is_kept(rig: Any, wish: Callable[..., Any
 
 
 @pytest.mark.parametrize(
-    ("case", "line"), [(case, line) for case in CASES.values() for line in range(1, case.lines + 1)]
+    ("case", "line"),
+    [(case, line) for case in CASES.values() for line in range(1, case.lines + 1)],
+    ids=lambda value: value.platform if isinstance(value, Case) else str(value),
 )
 def test_pitfall_30_a_cut_session_leaves_old_or_new_and_the_next_run_repairs(
     make_rig: Callable[..., Any], want: Callable[..., Any], case: Case, line: int
 ) -> None:
-    rig = make_rig({"lines": list(case.legacy)}, case.platform)
+    rig = make_rig({"lines": case.legacy}, case.platform)
     wish = partial(want, interface=rig.port)
     seen: list[tuple[bool, bool, bool]] = []
     rig.world.on_change = lambda: seen.append(
@@ -196,7 +217,7 @@ def test_pitfall_39_without_a_second_session_nothing_is_kept(rig: Any, wish: Cal
 def test_a_list_that_does_not_fit_the_hardware_is_never_left_bound(
     make_rig: Callable[..., Any], case: Case, want: Callable[..., Any]
 ) -> None:
-    rig = make_rig({"lines": list(case.legacy), "tcam_entries": 6}, case.platform)
+    rig = make_rig({"lines": case.legacy, "tcam_entries": 6}, case.platform)
     with pytest.raises(OtedgeError):
         rig.ensure([want(*range(1, 12), interface=rig.port)])
     assert rig.bound() == "LEGACY"
@@ -252,7 +273,7 @@ def test_pitfall_22_long_remarks_do_not_stall(rig: Any, wish: Callable[..., Any]
 def test_pitfall_40_an_undefined_list_counts_as_open(
     make_rig: Callable[..., Any], case: Case, want: Callable[..., Any]
 ) -> None:
-    rig = make_rig({"lines": [line.replace("LEGACY", "GONE") for line in case.legacy[3:]]}, case.platform)
+    rig = make_rig({"lines": [*case.base, *(line.replace("LEGACY", "GONE") for line in case.binding)]}, case.platform)
     result = rig.ensure([want(443, interface=rig.port)])
     assert "everything is permitted" in result["bindings"][0]["reason"]
     assert not rig.permits("10.20.60.7", 80)
@@ -301,3 +322,58 @@ class _Says:
     def configure(self, lines: Any, **how: Any) -> None: ...
 
     def close(self) -> None: ...
+
+
+def test_a_routed_port_of_nxos_takes_a_list_both_ways(make_rig: Callable[..., Any], want: Callable[..., Any]) -> None:
+    routed = ["interface Ethernet1/2", "no switchport", "ip address 10.1.1.1/30"]
+    rig = make_rig({"lines": ["feature scheduler", *routed]}, "nxos")
+    both = [
+        want(443, interface="Eth1/2", name="up", address=None),
+        want(443, interface="Eth1/2", direction="out", name="up2"),
+    ]
+    assert rig.ensure(both)["changed"]
+    assert f"ip access-group {rig.bound('Ethernet1/2')} in" in rig.show("show running-config")
+    assert "ip access-group OTE_up2_out_" in rig.show("show running-config")
+    assert not rig.ensure(both)["changed"]
+
+
+def test_nxos_without_its_scheduler_is_refused_unless_that_is_allowed(
+    make_rig: Callable[..., Any], want: Callable[..., Any]
+) -> None:
+    rig = make_rig({"lines": ["no feature scheduler"]}, "nxos")
+    with pytest.raises(RefusedError, match="scheduler is off"):
+        rig.ensure([want(443, interface=rig.port)])
+    assert _writes(rig) == 0
+    allowed = Protection(allow_no_revert_timer=True)
+    assert rig.ensure([want(443, interface=rig.port)], protection=allowed)["changed"]
+
+
+def test_eos_puts_all_bindings_in_force_at_once(make_rig: Callable[..., Any], want: Callable[..., Any]) -> None:
+    rig = make_rig({"lines": CASES["eos"].legacy}, "eos")
+    seen: list[tuple[bool, bool]] = []
+    rig.world.on_change = lambda: seen.append((rig.permits("10.20.60.7", 443), not _second(rig)))
+    both = [want(443, interface="Et1"), want(443, interface="Et2", name="l1-op2", address=None)]
+    assert rig.ensure(both)["changed"]
+    assert seen[-1] == (True, True)
+    assert set(seen) <= {(False, False), (True, True)}
+
+
+def _second(rig: Any) -> bool:
+    """True while the second port is open."""
+    packet = {"src": "10.20.1.12", "dst": "10.20.99.9", "protocol": "tcp", "src_port": 50000, "dst_port": 9}
+    return bool(rig.switch.evaluate("Ethernet2", "in", packet)["permit"])
+
+
+def test_pitfall_43_eos_shows_that_another_run_is_in_its_session(
+    make_rig: Callable[..., Any], want: Callable[..., Any]
+) -> None:
+    rig = make_rig({"lines": CASES["eos"].legacy}, "eos")
+    other = rig.switch.open_session("automation")
+    other.run("configure session otedge-automation-other")
+    with pytest.raises(RefusedError, match="session otedge-automation-other is open on vty"):
+        rig.ensure([want(443, interface="Et1")])
+    assert rig.bound() == "LEGACY"
+    rig.switch.close_session(other)
+    # It was cut: what it left is given up, and the run goes on.
+    assert rig.ensure([want(443, interface="Et1")])["changed"]
+    assert "otedge-automation-other" not in rig.show("show configuration sessions detail")

@@ -199,4 +199,4 @@ def test_unreadable_protection_is_refused(flow: dict[str, Any]) -> None:
 def test_platforms() -> None:
     assert netmiko_type("cisco.ios.ios") == "cisco_xe"
     with pytest.raises(InputError, match="no switch driver"):
-        netmiko_type("arista.eos.eos")
+        netmiko_type("junipernetworks.junos.junos")
