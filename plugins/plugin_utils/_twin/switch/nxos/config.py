@@ -109,12 +109,12 @@ def seed(name: str, options: Mapping[str, Any]) -> Box:
     Args:
         name: inventory name, becomes the host name.
         options: {"vlans": {number: "address/prefix"}, "ports": [names used by stations], "port_count": 48,
-            "hostname", "features": ["scheduler"]}. [assumed] A switch with SVIs routes.
+            "hostname", "features": ["scheduler", ...]}. [assumed] A switch with SVIs routes.
     """
     made = Box(str(options.get("hostname", name)), bool(options.get("ip_routing", True)))
     addresses = {int(number): str(text) for number, text in dict(options.get("vlans") or {}).items()}
     made.lines = ["feature interface-vlan"] if addresses else []
-    made.lines += [f"feature {name}" for name in options.get("features", ["scheduler"])]
+    made.lines += [f"feature {name}" for name in options.get("features") or []]
     made.vlans = dict.fromkeys(sorted(addresses), "")
     access = next(iter(sorted(addresses)), 1)
     used = [NAMES.full(str(port)) or str(port) for port in options.get("ports") or []]

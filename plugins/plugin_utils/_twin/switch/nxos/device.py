@@ -33,7 +33,7 @@ class Switch(BaseSwitch):
     Args:
         name: inventory name, also the host name out of the box.
         config: {"vlans", "ports", "port_count", "hostname", "tcam_entries", "line_latency", "role": "network-admin" or
-            "network-operator", "features": ["scheduler"], "management_interface": where new sessions come in, "lines":
+            "network-operator", "features": [names], "management_interface": where new sessions come in, "lines":
             [configuration lines replayed out of the box]}.
         hooks: the world.
         state: what ``dump`` gave, or None for a switch out of the box.

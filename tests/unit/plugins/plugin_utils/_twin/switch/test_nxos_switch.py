@@ -243,7 +243,7 @@ def test_a_scheduler_job_binds_the_old_list_again(nxos: Switch, nx: Cli, world: 
 
 
 def test_a_removed_schedule_never_runs_and_needs_its_feature(nxos: Switch, nx: Cli, world: Any) -> None:
-    bare = typing(Switch("sw", {**CONFIG, "features": []}, world))
+    bare = typing(Switch("sw", CONFIG, world))
     assert "Invalid" in bare("configure", "scheduler job name J")
     nx("configure")
     nx(*OPEN, *JOB, "time start +0:02", "no scheduler schedule name OTE_revert", "no scheduler job name OTE_revert")
