@@ -15,7 +15,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation impo
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.access_list import AccessList
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Rule
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch import read_aoscx as read
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import Hits
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import Hits, Room
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Shell, Terminal
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import (
     Config,
@@ -124,6 +124,10 @@ class AosCx:
     def hardware_errors(self, shell: Shell) -> list[str]:
         """Give the notes about lists that are configured but not active in the hardware (reference section 6)."""
         return read.warnings(self._settled(shell, ["show access-list commands configuration"])[0])
+
+    def hardware_room(self, shell: Shell) -> Room | None:
+        """Read how many entries the switch still takes; the name of the row is assumed, its table is documented."""
+        return read.parse_room(shell.run("show capacities-status"))
 
     def read_hits(self, shell: Shell, names: Sequence[str]) -> dict[str, list[Hits]]:
         """Read the counters of these lists; only bound lists have any."""

@@ -16,7 +16,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.dial
     parse_lists,
     sections,
 )
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import Hits
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import Hits, Room
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import Config, Interface, Timer
 
 # A list without entries that is only there while a change of ours waits for its confirm. The configuration that a
@@ -26,6 +26,8 @@ MARKER = "OTE_revert_timer"
 VLAN_CONTEXT = "context vlan "
 _BIND = re.compile(r"apply access-list (ip|ipv6) (\S+) (\S+)$")
 _WARNING = re.compile(r"user configuration (?:does not match active|currently being processed)")
+# A row of the table of capacities: its name, the value and the maximum.
+_ROOM = re.compile(r"^\s*Number of Access Control Entries\b.*?\s(\d+)\s+(\d+)\s*$", re.MULTILINE)
 _HIT = re.compile(r"\s*(\d+|-)\s+(\d+)\s+((?:permit|deny)\s.*)$")
 
 
@@ -153,3 +155,12 @@ def parse_hits(text: str) -> list[Hits]:
         if found[1] != "-":
             counts[number] = (counts.get(number) or 0) + int(found[1])
     return [Hits(entries[number], counts.get(number)) for number in sorted(entries)]
+
+
+def parse_room(text: str) -> Room | None:
+    """Read ``show capacities-status``: entries that may be configured on the whole switch; None where it has no row."""
+    rows = [(int(row[1]), int(row[2])) for row in _ROOM.finditer(text)]
+    if not rows:
+        return None
+    maximum, used = min(((high, low) for low, high in rows), key=lambda row: row[0] - row[1])
+    return Room(used, maximum)

@@ -15,7 +15,13 @@ from ansible_collections.otedge.endpoint.plugins.module_utils._errors import Pee
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Address, Rule
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.driver_aoscx import PATIENCE, AosCx
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.drivers import driver_for, netmiko_type
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import Counts, Hits, PicksPlaces
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import (
+    Counts,
+    Hits,
+    PicksPlaces,
+    Room,
+    TellsRoom,
+)
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.read_aoscx import (
     MARKER,
     interface_name,
@@ -24,6 +30,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.read_aoscx
     parse_hits,
     parse_marker,
     parse_privilege,
+    parse_room,
     warnings,
 )
 
@@ -315,6 +322,23 @@ def test_pitfall_07_hits_of_all_places_are_added() -> None:
     ]
     shell = Table({"show access-list hitcounts ip L": HITS})
     assert set(_driver().read_hits(shell, ["L", "UNBOUND"])) == {"L"}
+
+
+ROOM = """\
+System Capacities Status
+Capacities Status Name                                                      Value Maximum
+-----------------------------------------------------------------------------------------
+Number of active gateway mac addresses in a system                              0      16
+Number of Access Control Entries currently configured                          12    4096
+Number of Access Control Lists currently configured                             2     512
+"""
+
+
+def test_the_room_for_entries_is_read_where_the_switch_tells() -> None:
+    assert parse_room(ROOM) == Room(12, 4096)
+    assert parse_room("Invalid input: capacities-status\n") is None
+    assert _driver().hardware_room(Table({"show capacities-status": ROOM})) == Room(12, 4096)
+    assert isinstance(_driver(), TellsRoom)
 
 
 def test_rights() -> None:
