@@ -174,13 +174,13 @@ def test_faults_of_each_version(name: str, numbers: tuple[int, int], reaction: s
 
 
 def test_a_fault_says_what_it_says_once() -> None:
-    reply = """<Envelope><Body><Fault><Reason><Text>The service cannot process it. Invalid class. </Text></Reason><Detail>
+    reply = """<Envelope><Body><Fault><Reason><Text>The service cannot do it. Invalid class. </Text></Reason><Detail>
     <WSManFault Code="2150858752"><Message><ProviderFault><WSManFault Code="2147749904"><Message>Invalid class.
     </Message></WSManFault><ExtendedError>Provider CIMWin32</ExtendedError></ProviderFault></Message></WSManFault>
     </Detail></Fault></Body></Envelope>"""
     fault = from_reply(parsing.parse(reply.encode()))
     assert fault is not None
-    assert fault.reason == "The service cannot process it. Invalid class. Provider CIMWin32"
+    assert fault.reason == "The service cannot do it. Invalid class. Provider CIMWin32"
 
 
 def test_a_full_pc_is_asked_once_more_after_a_pause() -> None:
