@@ -155,6 +155,7 @@ def test_pitfall_04_port_names_are_per_protocol(dialect: ModuleType) -> None:
         ("permit 6 any any established", Rule("permit", 6, established=True)),
         ("permit 17 any any eq 161", Rule("permit", 17, dst_ports=((161, 161),))),
         ("permit 112 any any", Rule("permit", 112)),
+        ("permit 0 any any", Rule("permit")),
         ("permit ospf any any", Rule("permit", 89)),
         ("deny icmp any any echo-reply", Rule("deny", 1, icmp=(0, None))),
         ("deny icmp any any 3 4 log", Rule("deny", 1, icmp=(3, 4), log=True)),
@@ -353,3 +354,24 @@ def test_a_list_is_of_one_family(dialect: ModuleType) -> None:
     mixed = rules_from([{"action": "permit"}, {"action": "permit", "family": "ipv6"}])
     with pytest.raises(InputError, match="mixes"):
         dialect.render("L", mixed)
+
+
+@BOTH
+def test_pitfall_16_18_remarks_stay_with_their_entries_whatever_their_number(dialect: ModuleType) -> None:
+    rules = [Rule("permit", 6, dst_ports=((80, 80),), remark="web"), Rule("deny", log=True, remark="the end")]
+    read = dialect.parse_lists(_config(dialect.render("L", rules)))["L"].rules
+    assert [rule.remark for rule in read] == ["web", "the end"]
+    before = "ip access-list L\n   10 remark web\n   20 permit tcp any any eq 80\n   30 deny ip any any log\n"
+    after = "ip access-list L\n   10 permit tcp any any eq 80\n   20 remark web\n   30 deny ip any any log\n"
+    first, second = dialect.parse_lists(before)["L"], dialect.parse_lists(after)["L"]
+    assert compare(first.rules, second.rules).equal
+    assert [rule.remark for rule in second.rules] == ["", "web"]
+
+
+@BOTH
+def test_names_of_every_port_that_is_sent_are_read_back(dialect: ModuleType) -> None:
+    names = dialect_eos.EOS if dialect is EOS else dialect_nxos.NXOS
+    for protocol, table in names.ports.items():
+        word = "tcp" if protocol == 6 else "udp"
+        for name, number in table.items():
+            assert _rule(dialect, f"permit {word} any any eq {name}").dst_ports == ((number, number),)

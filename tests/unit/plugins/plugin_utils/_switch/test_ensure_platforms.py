@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -93,7 +93,7 @@ def _saved(rig: Any) -> bool:
     return f"ip access-list {rig.bound()}" in rig.show("show startup-config")
 
 
-def test_swap_confirm_save_and_then_nothing(rig: Any, wish: Callable[..., Any]) -> None:
+def test_pitfall_31_35_swap_confirm_save_and_then_nothing(rig: Any, wish: Callable[..., Any]) -> None:
     first = rig.ensure([wish(443, 3389)])
     assert first["changed"]
     assert first["saved"]
@@ -124,7 +124,7 @@ def test_pitfall_34_check_mode_writes_nothing_and_names_what_the_run_does(rig: A
     assert check["diff"] == rig.ensure([wish(443)])["diff"]
 
 
-def test_pitfall_32_one_old_generation_is_kept(rig: Any, wish: Callable[..., Any]) -> None:
+def test_pitfall_32_36_updates_work_and_one_old_generation_is_kept(rig: Any, wish: Callable[..., Any]) -> None:
     names = [rig.ensure([wish(port)])["bindings"][0]["list"] for port in (443, 444, 445)]
     assert rig.ensure([wish(444)])["bindings"][0]["list"] == names[1]
     running = rig.show("show running-config")
@@ -225,7 +225,7 @@ def test_a_list_that_does_not_fit_the_hardware_is_never_left_bound(
 
 
 # An edited list of ours: its name is taken, so the content comes back under another generation's name
-def test_drift_made_by_hand_is_put_right(rig: Any, wish: Callable[..., Any]) -> None:
+def test_pitfall_25_drift_made_by_hand_is_put_right(rig: Any, wish: Callable[..., Any]) -> None:
     name = rig.ensure([wish(443)])["bindings"][0]["list"]
     shell = rig.connect()
     shell.configure([f"ip access-list {name}", "5 permit ip any any", "exit"])
@@ -377,3 +377,53 @@ def test_pitfall_43_eos_shows_that_another_run_is_in_its_session(
     # It was cut: what it left is given up, and the run goes on.
     assert rig.ensure([want(443, interface="Et1")])["changed"]
     assert "otedge-automation-other" not in rig.show("show configuration sessions detail")
+
+
+def test_pitfall_23_24_27_a_bound_list_is_never_touched(rig: Any, wish: Callable[..., Any]) -> None:
+    names = [rig.ensure([wish(port)])["bindings"][0]["list"] for port in (443, 444, 445)]
+    typed = rig.world.configuration()
+    for name, old in zip(names, ["LEGACY", *names], strict=False):
+        built, bound = typed.index(f"ip access-list {name}"), _binding(typed, name)
+        assert built < typed.index("deny ip any any log", built) < bound
+        removed = typed.index(f"no ip access-list {old}") if f"no ip access-list {old}" in typed else None
+        assert removed is None or removed > bound
+    assert f"no ip access-list {names[0]}" in typed
+    assert "no ip access-list LEGACY" not in typed
+
+
+def _binding(typed: list[str], name: str) -> int:
+    return next(index for index, line in enumerate(typed) if line.endswith(f"access-group {name} in"))
+
+
+def test_pitfall_21_a_long_host_name_and_a_slow_line_do_not_stall(
+    make_rig: Callable[..., Any], case: Case, want: Callable[..., Any]
+) -> None:
+    name = "plant-a-line-1-cell-3-access-switch-with-a-very-long-name"
+    rig = make_rig({"lines": case.legacy, "hostname": name, "line_latency": 0.005}, case.platform)
+    assert rig.ensure([want(443, interface=rig.port)])["changed"]
+    assert rig.permits("10.20.60.7", 443)
+
+
+def test_pitfall_42_a_list_that_cuts_the_automation_node_off_is_refused(rig: Any, wish: Callable[..., Any]) -> None:
+    protection = Protection(management_address="10.20.1.50", switch_address="10.20.1.1")
+    written = _writes(rig)
+    with pytest.raises(RefusedError):
+        rig.ensure([wish(443, interface="Vlan101")], protection=protection)
+    assert _writes(rig) == written
+
+
+def test_pitfall_26_a_standard_list_is_replaced_under_another_name(
+    make_rig: Callable[..., Any], want: Callable[..., Any]
+) -> None:
+    lines = ["ip access-list standard LEGACY", "permit host 10.20.1.11", *CASES["eos"].binding]
+    rig = make_rig({"lines": lines}, "eos")
+    assert rig.ensure([want(443, interface="Et1")])["bindings"][0]["list"] != "LEGACY"
+    assert "ip access-list standard LEGACY" in rig.show("show running-config")
+
+
+def test_the_enable_password_of_eos_is_used(make_rig: Callable[..., Any], want: Callable[..., Any]) -> None:
+    rig = make_rig({"lines": CASES["eos"].legacy, "privilege": 1, "enable_password": "up"}, "eos")
+    with pytest.raises(RefusedError, match="privilege level 1"):
+        rig.ensure([want(443, interface="Et1")])
+    rig.target = replace(rig.target, enable_password="up")
+    assert rig.ensure([want(443, interface="Et1")])["changed"]
