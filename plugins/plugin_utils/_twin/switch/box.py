@@ -18,7 +18,7 @@ from typing import Any
 from ..hooks import Verdict
 from .entry import tokens_of
 from .rule_reader import Syntax, parse_rule
-from .rules import Flow, RuleList
+from .rules import Flow, Groups, RuleList
 
 WAYS = ("in", "out", "ipv6 in", "ipv6 out")
 
@@ -63,7 +63,7 @@ class Box:
         return {key: self.lists[key] for key in keys if key in self.lists}
 
     def evaluate(
-        self, port: str, way: str, packet: Mapping[str, Any], counted_at: float | None, unloaded: Iterable[str]
+        self, port: str, way: str, packet: Mapping[str, Any], counted_at: float | None, groups: Groups | None = None
     ) -> Verdict:
         """Judge a packet. [documented] An empty or missing list that is bound permits everything."""
         flow = Flow.of(packet)
@@ -75,9 +75,7 @@ class Box:
         found = self.lists.get(f"{family} {name}")
         if found is None:
             return {"permit": True, "rule": f"missing list {name}"}
-        if found.key in unloaded:
-            return {"permit": False, "rule": f"list {name} is not programmed in hardware"}
-        permit, rule = found.decide(flow, counted_at)
+        permit, rule = found.decide(flow, counted_at, groups)
         return {"permit": permit, "rule": rule}
 
     def gateway(self, port: str, packet: Mapping[str, Any]) -> str:
@@ -90,18 +88,18 @@ class Box:
         inside = ipaddress.IPv4Address(packet["dst"]) in ipaddress.IPv4Interface(own[0]).network
         return "" if inside else svi.name
 
-    def refuses(self, names: Iterable[str], packet: Mapping[str, Any]) -> str:
+    def refuses(self, names: Iterable[str], packet: Mapping[str, Any], groups: Groups | None = None) -> str:
         """Give the line of one of these IPv4 lists that denies a packet, or nothing; missing lists permit."""
         for name in names:
             found = self.lists.get(f"ip {name}")
-            permit, rule = found.decide(Flow.of(packet)) if found else (True, "")
+            permit, rule = found.decide(Flow.of(packet), None, groups) if found else (True, "")
             if not permit:
                 return f"list {name}: {rule}"
         return ""
 
-    def hardware_entries(self) -> int:
+    def hardware_entries(self, groups: Groups | None = None) -> int:
         """Estimate what the bound lists take; each counts once."""
-        return sum(one.hardware_entries() for one in self.bound_lists().values())
+        return sum(one.hardware_entries(groups) for one in self.bound_lists().values())
 
     def take_counters_of(self, other: Box) -> None:
         """Keep what was counted for the lists that stay as they are."""

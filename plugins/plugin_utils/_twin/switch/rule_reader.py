@@ -33,7 +33,7 @@ class Syntax:
     host_word: bool  # prints `host X`, else X/32
     masks_host_bits: bool
     port_list: int  # how many ports may stand after eq
-    groups: tuple[str, ...] = ()
+    groups: bool = False  # understands `addrgroup NAME` and `portgroup NAME`
 
     def port_table(self, protocol: int) -> Mapping[str, int] | None:
         """Give the names of ports; None for a protocol without ports."""
@@ -54,11 +54,15 @@ class Reader:
         return self.words[self.position].text.lower() if self.position < len(self.words) else ""
 
     def take(self) -> str:
+        """Take the next word in small letters; CliError at the end."""
+        return self.take_as_typed().lower()
+
+    def take_as_typed(self) -> str:
         """Take the next word; CliError at the end."""
         if self.position >= len(self.words):
             raise CliError("incomplete", self.words[-1].column + len(self.words[-1].text) if self.words else 0)
         self.position += 1
-        return self.words[self.position - 1].text.lower()
+        return self.words[self.position - 1].text
 
     def rest(self) -> list[str]:
         """Take all that is left, as typed."""
@@ -86,8 +90,6 @@ def parse_rule(words: list[Token], syntax: Syntax, kind: str) -> Rule:
     action = next((name for name in ("permit", "deny") if name.startswith(first)), "")
     if not action:
         raise reader.refuse()
-    if any(word.text.lower() in syntax.groups for word in words[1:]):
-        return Rule("opaque", " ".join([action, *reader.rest()]))
     return _standard(reader, action) if kind == "standard" else _extended(reader, action)
 
 
@@ -172,6 +174,9 @@ def address(reader: Reader) -> Net:
     everything = (1 << reader.bits) - 1
     if word == "any":
         return Net(0, everything)
+    if word == "addrgroup" and reader.syntax.groups:
+        name = reader.take_as_typed()
+        return Net(0, 0, f"addrgroup {name}", name)
     if word == "host":
         return _stored(reader, _plain(reader, reader.take()), 0)
     value, slash, length = word.partition("/")
@@ -209,6 +214,10 @@ def _stored(reader: Reader, value: int, free: int) -> Net:
 def port_condition(reader: Reader, protocol: int) -> Ports | None:
     """Read `eq`, `neq`, `gt`, `lt` or `range` with names or numbers; None if there is none."""
     table = reader.syntax.port_table(protocol)
+    if table is not None and reader.syntax.groups and reader.peek() == "portgroup":
+        reader.take()
+        name = reader.take_as_typed()
+        return Ports((), f"portgroup {name}", name)
     if table is None or reader.peek() not in ("eq", "neq", "gt", "lt", "range"):
         return None
     operator = reader.take()

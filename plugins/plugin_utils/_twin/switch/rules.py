@@ -59,9 +59,12 @@ class Net:
     value: int = 0
     free: int = (1 << 128) - 1
     text: str = "any"
+    group: str = ""  # an object group stands here instead
 
-    def covers(self, address: int) -> bool:
-        """Tell whether a packet's address matches."""
+    def covers(self, address: int, groups: Groups | None = None) -> bool:
+        """Tell whether a packet's address matches; a group that is empty or missing covers nothing [assumed]."""
+        if self.group:
+            return any(one.covers(address) for one in (groups or {}).get(self.group, ()) if isinstance(one, Net))
         return (address ^ self.value) & ~self.free == 0
 
 
@@ -71,10 +74,17 @@ class Ports:
 
     intervals: tuple[Interval, ...]
     text: str
+    group: str = ""
 
-    def covers(self, port: int | None) -> bool:
+    def covers(self, port: int | None, groups: Groups | None = None) -> bool:
         """Tell whether a packet's port matches; a packet without a port never does."""
+        if self.group:
+            return any(one.covers(port) for one in (groups or {}).get(self.group, ()) if isinstance(one, Ports))
         return port is not None and any(low <= port <= high for low, high in self.intervals)
+
+
+# object groups: name -> members
+Groups = Mapping[str, tuple[Net | Ports, ...]]
 
 
 def intervals(operator: str, numbers: list[int]) -> tuple[Interval, ...]:
@@ -106,26 +116,35 @@ class Rule:
     icmp: tuple[int, int | None] | None = None
     established: bool = False
 
-    def matches(self, flow: Flow) -> bool:
+    def matches(self, flow: Flow, groups: Groups | None = None) -> bool:
         """Tell whether the rule matches; remarks and opaque entries never do [assumed for opaque ones]."""
         if self.kind != "rule" or self.protocol not in (0, flow.protocol):
             return False
         if self.established and not flow.established:
             return False
-        if not (self.src.covers(flow.src) and self.dst.covers(flow.dst)):
+        if not (self.src.covers(flow.src, groups) and self.dst.covers(flow.dst, groups)):
             return False
-        if self.src_ports is not None and not self.src_ports.covers(flow.src_port):
+        if self.src_ports is not None and not self.src_ports.covers(flow.src_port, groups):
             return False
-        if self.dst_ports is not None and not self.dst_ports.covers(flow.dst_port):
+        if self.dst_ports is not None and not self.dst_ports.covers(flow.dst_port, groups):
             return False
         return self.icmp is None or (flow.icmp[0] == self.icmp[0] and self.icmp[1] in (None, flow.icmp[1]))
 
-    def hardware_entries(self) -> int:
-        """Estimate the room it takes: one entry for each pair of port intervals."""
-        if self.kind == "remark":
-            return 0
-        src = len(self.src_ports.intervals) if self.src_ports else 1
-        return src * (len(self.dst_ports.intervals) if self.dst_ports else 1)
+    @property
+    def groups(self) -> frozenset[str]:
+        """The object groups that it names."""
+        places = (self.src, self.dst, self.src_ports, self.dst_ports)
+        return frozenset(place.group for place in places if place is not None and place.group)
+
+    def hardware_entries(self, groups: Groups | None = None) -> int:
+        """Estimate the room it takes: one entry for each combination of group members and port intervals."""
+        total = 0 if self.kind == "remark" else 1
+        for place in (self.src, self.dst, self.src_ports, self.dst_ports):
+            if place is not None and place.group:
+                total *= len((groups or {}).get(place.group, ()))
+            elif isinstance(place, Ports):
+                total *= len(place.intervals)
+        return total
 
 
 @dataclass
@@ -181,16 +200,21 @@ class RuleList:
         self.last_hit = {numbers[old]: at for old, at in self.last_hit.items()}
         return True
 
-    def hardware_entries(self) -> int:
-        """Estimate the room of the list, its implicit deny included."""
-        return 1 + sum(rule.hardware_entries() for rule in self.entries.values())
+    @property
+    def groups(self) -> frozenset[str]:
+        """The object groups that its rules name."""
+        return frozenset(name for rule in self.entries.values() for name in rule.groups)
 
-    def decide(self, flow: Flow, counted_at: float | None = None) -> tuple[bool, str]:
+    def hardware_entries(self, groups: Groups | None = None) -> int:
+        """Estimate the room of the list, its implicit deny included."""
+        return 1 + sum(rule.hardware_entries(groups) for rule in self.entries.values())
+
+    def decide(self, flow: Flow, counted_at: float | None = None, groups: Groups | None = None) -> tuple[bool, str]:
         """First match: (permit, text of the deciding line); a time moves the counter."""
         if not self.effective:
             return True, f"empty list {self.name}"
         for number, rule in self.entries.items():
-            if rule.matches(flow):
+            if rule.matches(flow, groups):
                 if counted_at is not None:
                     self.counters[number] = self.counters.get(number, 0) + 1
                     self.last_hit[number] = counted_at

@@ -90,7 +90,11 @@ class Switch(BaseSwitch):
         port = self.running.ports.get(name)
         if port and port.member:
             return {"permit": True, "rule": "no list"}
-        return self.running.evaluate(name, direction, packet, self.hooks.now() if count else None, self.unloaded())
+        family = "ipv6" if ":" in str(packet["src"]) else "ip"
+        bound = port.acl.get(direction if family == "ip" else f"ipv6 {direction}") if port else None
+        if f"{family} {bound}" in self.unloaded():
+            return {"permit": False, "rule": f"list {bound} is not programmed in hardware"}
+        return self.running.evaluate(name, direction, packet, self.hooks.now() if count else None)
 
     def gateway(self, interface: str, packet: Mapping[str, Any]) -> str:
         """Name the SVI that routes a packet which entered at a port."""

@@ -86,6 +86,8 @@ def text_lines(box: Box) -> list[str]:
     lines = [f"version {VERSION} Bios:version 05.45", f"hostname {box.hostname}"]
     lines += [line for line in box.lines if line.startswith("feature ")]
     lines += ["", "no password strength-check", "ip domain-lookup"]
+    for heading, below in box.blocks.items():
+        lines += [heading, *(f"  {line}" for line in below)] if heading.startswith("object-group ") else []
     for kind in ("ip", "ipv6"):
         for one in sorted(box.lists.values(), key=lambda one: one.name):
             lines += list_lines(one) if one.kind == kind else []
@@ -97,6 +99,8 @@ def text_lines(box: Box) -> list[str]:
     for port in sorted(box.ports.values(), key=lambda port: NAMES.order(port.name)):
         lines += [*port_lines(port), ""]
     for heading, below in box.blocks.items():
+        if heading.startswith("object-group "):
+            continue
         # [recorded] The commands of a job stand unindented, up to `end-job`.
         job = heading.startswith("scheduler job ")
         lines += [heading, *(below if job else [f"  {line}" for line in below]), *(["", "end-job"] if job else []), ""]

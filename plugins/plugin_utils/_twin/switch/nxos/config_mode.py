@@ -15,6 +15,7 @@ from ..rules import RuleList
 from ..verbatim import keep, text_of
 from . import batches
 from .config import NAMES, SYSTEM, routed
+from .groups import drop_group, open_group
 from .times import start_line
 
 if TYPE_CHECKING:
@@ -228,6 +229,12 @@ GLOBAL: list[Command] = [
     command("no scheduler schedule name <word>", _drop_block("scheduler schedule name")),
     command("event manager applet <word>", _block("applet")),
     command("no event manager applet <word>", _drop_block("event manager applet")),
+    command("object-group ip address <word>", open_group("ipaddr-ogroup")),
+    command("object-group ipv6 address <word>", open_group("ipv6addr-ogroup")),
+    command("object-group ip port <word>", open_group("port-ogroup")),
+    command("no object-group ip address <word>", drop_group("ipaddr-ogroup")),
+    command("no object-group ipv6 address <word>", drop_group("ipv6addr-ogroup")),
+    command("no object-group ip port <word>", drop_group("port-ogroup")),
     command("hardware access-list update atomic", _update(True)),
     command("no hardware access-list update atomic", _update(False)),
     *keep("hardware access-list update default-result"),

@@ -19,6 +19,7 @@ from ..entry import CliError
 from ..grammar import Reply
 from . import timers
 from .config import NAMES, seed, text_lines
+from .groups import groups_of
 from .session import Session
 from .tables import SYNTAX
 
@@ -118,7 +119,8 @@ class Switch(BaseSwitch):
         if port and self.updating & {f"{'ipv6' if way != direction else 'ip'} {port.acl.get(way)}"}:
             permit = "hardware access-list update default-result permit" in self.running.lines
             return {"permit": permit, "rule": "the list is being updated in hardware"}
-        return self.running.evaluate(name, direction, packet, self.hooks.now() if count else None, ())
+        at = self.hooks.now() if count else None
+        return self.running.evaluate(name, direction, packet, at, groups_of(self.running))
 
     def gateway(self, interface: str, packet: Mapping[str, Any]) -> str:
         """Name the SVI that routes a packet which entered at a port."""
@@ -135,13 +137,15 @@ class Switch(BaseSwitch):
         names += [way.acl["in"]] if way and "in" in way.acl else []
         own = str(self.options.get("address") or "10.0.0.1").partition("/")[0]
         packet = {"protocol": "tcp", "src": self.seen_as, "dst": own, "src_port": 50123, "dst_port": 22}
-        return self.running.refuses(names, packet)
+        return self.running.refuses(names, packet, groups_of(self.running))
 
     # -- hardware
 
     def tcam(self) -> tuple[int, int]:
         """Give (used, maximum) entries of bound lists."""
-        return self.running.hardware_entries(), int(self.options.get("tcam_entries", DEFAULT_TCAM))
+        return self.running.hardware_entries(groups_of(self.running)), int(
+            self.options.get("tcam_entries", DEFAULT_TCAM)
+        )
 
     @property
     def atomic(self) -> bool:
@@ -150,9 +154,12 @@ class Switch(BaseSwitch):
 
     def touched(self, after: Box) -> dict[str, int]:
         """Give the room of the bound lists that are new or other ones in a configuration."""
-        now = self.running.bound_lists()
+        now, before, then = self.running.bound_lists(), groups_of(self.running), groups_of(after)
+        other = {name for name in {*before, *then} if before.get(name) != then.get(name)}
         return {
-            key: one.hardware_entries() for key, one in after.bound_lists().items() if not one.same_as(now.get(key))
+            key: one.hardware_entries(then)
+            for key, one in after.bound_lists().items()
+            if not one.same_as(now.get(key)) or one.groups & other
         }
 
     def require_room(self, after: Box) -> None:
@@ -164,7 +171,7 @@ class Switch(BaseSwitch):
             CliError: no room; nothing was changed.
         """
         used, maximum = self.tcam()
-        need = used + sum(self.touched(after).values()) if self.atomic else after.hardware_entries()
+        need = used + sum(self.touched(after).values()) if self.atomic else after.hardware_entries(groups_of(after))
         if self.touched(after) and need > maximum:
             self.log = [*self.log, f"%ACLQOS-SLOT1-2-ACLQOS_FAILED: ACLQOS failure: {NO_ROOM}"][-50:]
             raise CliError("message", text=NO_ROOM)

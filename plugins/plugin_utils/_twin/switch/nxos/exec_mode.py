@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..entry import CliError, Token
 from ..grammar import Command, Handler, Reply, command
-from . import batches, show, show_timers
+from . import batches, groups, show, show_timers
 
 if TYPE_CHECKING:
     from .session import Session
@@ -97,6 +97,8 @@ EXEC_ANYWHERE: list[Command] = [
     command("show ipv6 access-lists <word>", show.access_lists("ipv6")),
     command("show ipv6 access-lists summary", show.summaries("ipv6")),
     command("show ipv6 access-lists <word> summary", show.summaries("ipv6")),
+    command("show object-group", groups.show_groups),
+    command("show object-group <word>", groups.show_groups),
     command("show hardware access-list resource utilization", show.hardware),
     command("show interface status", show.interface_status),
     command("show ip interface brief", show.ip_interface_brief),

@@ -16,6 +16,8 @@ from ..show import filtered
 from .acl_mode import run_acl_line
 from .config_mode import BATCH, GLOBAL, LEAVE, SUBMODES, WITHIN_BATCH
 from .exec_mode import EXEC, EXEC_ANYWHERE
+from .groups import HEADINGS as GROUPS
+from .groups import run_group_line
 
 if TYPE_CHECKING:
     from .device import Switch
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 PROMPTS = {
     "config": "", "if": "-if", "ip": "-acl", "ipv6": "-ipv6-acl", "vlan": "-vlan", "line": "-line", "job": "-job",
     "schedule": "-schedule", "applet": "-applet",
+    **{mode: f"-{mode}" for mode in GROUPS},
 }  # fmt: skip
 HEADINGS = {
     "line": "line vty",
@@ -118,8 +121,8 @@ class Session:
         if self.mode == "job" and words[0].text.lower() not in ("exit", "end", "end-job"):
             self.own_lines().append(line.strip())
             return Reply("", True)
-        if self.mode in ("ip", "ipv6"):
-            reply = run_acl_line(self, words)
+        if self.mode in ("ip", "ipv6", *GROUPS):
+            reply = run_group_line(self, words) if self.mode in GROUPS else run_acl_line(self, words)
             if reply is not None:
                 return self._remembered(line, reply)
         return self._configure(line)

@@ -60,5 +60,5 @@ SYNTAX = Syntax(
     host_word=False,
     masks_host_bits=False,
     port_list=1,
-    groups=("addrgroup", "portgroup"),
+    groups=True,
 )  # fmt: skip

@@ -177,6 +177,39 @@ def test_counters_in_the_list_and_none_without_statistics(nxos: Switch, nx: Cli)
     assert "Ethernet1/1 - ingress (Port ACL)" in nx("show ip access-lists WEB summary")
 
 
+GROUPS = (
+    "object-group ip address SERVERS", "host 10.20.60.10", "20 10.20.61.0/24", "object-group ip port WEB_PORTS",
+    "eq 443", "20 range 8000 8100", "ip access-list G", "permit tcp any addrgroup SERVERS portgroup WEB_PORTS",
+)  # fmt: skip
+
+
+def test_object_groups_filter_and_follow_their_members(nxos: Switch, nx: Cli) -> None:
+    nx("configure", *GROUPS, *bind("G"), "end")
+    assert nxos.dump()["lists"]["G"] == ["10 permit tcp any addrgroup SERVERS portgroup WEB_PORTS"]
+    assert nxos.evaluate(PORT, "in", WEB)["permit"]
+    assert nxos.evaluate(PORT, "in", {**WEB, "dst": "10.20.61.9", "dst_port": 8050})["permit"]
+    assert not nxos.evaluate(PORT, "in", {**WEB, "dst_port": 80})["permit"]
+    assert nxos.tcam()[0] == 5
+    nx("configure", "object-group ip address SERVERS", "no host 10.20.60.10")
+    assert nx.session.prompt == "sw-nx-1(config-ipaddr-ogroup)# "  # type: ignore[attr-defined]
+    assert not nxos.evaluate(PORT, "in", WEB)["permit"]
+    assert "Invalid" in nx("10 host nonsense")
+    assert nx("no object-group ip address SERVERS") == "ERROR: Object group SERVERS is in use\n"
+    text = nx("end", "show running-config")
+    assert "object-group ip address SERVERS\n  20 10.20.61.0/24\nobject-group ip port WEB_PORTS\n  10 eq" in text
+    assert text.index("object-group") < text.index("ip access-list G")
+    assert "IPv4 address object-group SERVERS\n        20 10.20.61.0/24\n" in nx("show object-group SERVERS")
+
+
+def test_a_bigger_group_needs_room_too(world: Any) -> None:
+    small = Switch("sw", {**CONFIG, "tcam_entries": 12}, world)
+    cli = typing(small)
+    cli("configure", *GROUPS, *bind("G"))  # 5 of 12, and 5 again while it changes
+    assert cli("object-group ip port WEB_PORTS", "30 eq 9000") == ""
+    assert cli("40 eq 9001").startswith("ERROR: Hardware")
+    assert len(small.running.blocks["object-group ip port WEB_PORTS"]) == 3
+
+
 def test_system_lists_are_shown_and_cannot_be_edited(nx: Cli) -> None:
     assert "IP access list copp-system-p-acl-eigrp" in nx("show ip access-lists")
     assert "copp" not in nx("show running-config")
