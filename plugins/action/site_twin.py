@@ -179,7 +179,7 @@ def collect(task_vars: Mapping[str, Any], options: Mapping[str, Any]) -> dict[st
     site: dict[str, Any] = {
         "site_vars": _pick(own, _SITE),
         "stations": hosts("stations", (*_LOGIN, "twin_pc", "twin_pc_kind", "twin_pc_overrides"), "station_"),
-        "switches": hosts("site_switches", (*_LOGIN, "twin_switch")),
+        "switches": hosts("site_switches", (*_LOGIN, "ansible_network_os", "twin_switch")),
         "ums": hosts("ums", _UMS),
         "lines": _plain(own.get("site_lines") or {}),
         "options": _plain(options),

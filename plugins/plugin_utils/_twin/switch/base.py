@@ -10,6 +10,7 @@ server, the world and the factory know no more than that.
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -60,10 +61,13 @@ class BaseSwitch:
     Args:
         name: inventory name, also the host name out of the box.
         config: keys of every platform: {"platform", "line_latency": seconds a line, "type_ahead": characters that
-            may wait, "ports", "port_count", "vlans", "hostname", "tcam_entries", "lines"}; keys may also stand below
+            may wait, "ports", "port_count", "vlans", "hostname", "tcam_entries", "lines", "seen_as": the address new
+            sessions come from, "controller_address": the same where seen_as is not set}; keys may also stand below
             "twin_switch".
         hooks: the world.
     """
+
+    more = " --More-- "  # what stands below a full page
 
     def __init__(self, name: str, config: Mapping[str, Any], hooks: SwitchHooks) -> None:
         self.name = name
@@ -72,6 +76,8 @@ class BaseSwitch:
         self.faults = self._no_faults()
         self.sessions: dict[int, Any] = {}
         self.on_drop: Callable[[int], None] | None = None  # the server's way to end a connection
+        self.on_message: Callable[[str], None] | None = None  # the server's way to write to every terminal
+        self.seen_as = self._seen_as()
         self._next_session = 1
 
     def _no_faults(self) -> Faults:
@@ -79,6 +85,9 @@ class BaseSwitch:
         return Faults(
             line_latency=float(self.options.get("line_latency", 0.0)), type_ahead=None if ahead is None else int(ahead)
         )
+
+    def _seen_as(self) -> str:
+        return str(self.options.get("seen_as") or self.options.get("controller_address") or "")
 
     # -- what a platform gives
 
@@ -112,6 +121,10 @@ class BaseSwitch:
     def on_close(self, session: Any) -> None:
         """Give back what a session held."""
 
+    def gateway(self, interface: str, packet: Mapping[str, Any]) -> str:
+        """Name the SVI that routes a packet which entered at a port; nothing if it stays in its VLAN."""
+        return ""
+
     def peer_refused(self) -> str:
         """Give why a new connection is refused by the switch's own configuration, or nothing."""
         return ""
@@ -144,6 +157,11 @@ class BaseSwitch:
             return
         self.on_close(session)
         self.hooks.journal("session", session=session.number, user=session.user, open=False)
+
+    def tell(self, text: str) -> None:
+        """Write a message to every terminal."""
+        if self.on_message:
+            self.on_message(text)
 
     def end_sessions(self) -> None:
         """Drop every session."""
@@ -189,8 +207,8 @@ class BaseSwitch:
 
         ``cut_after_line`` {"k": lines}: once, a session is dropped behind its k-th configuration line;
         ``deny_new_sessions`` {"after": 0}: sessions beyond that many more are closed; ``line_latency`` {"seconds"};
-        ``type_ahead`` {"characters"}: what is typed beyond that many while a line runs is lost; ``power_cut``;
-        ``none`` ends all.
+        ``type_ahead`` {"characters"}: what is typed beyond that many while a line runs is lost; ``seen_as``
+        {"address"}: where new sessions come from, for lists on the way in; ``power_cut``; ``none`` ends all.
 
         Raises:
             ValueError: unknown fault or no sensible number.
@@ -206,10 +224,12 @@ class BaseSwitch:
             self.faults.line_latency = float(args.get("seconds", 0.0))
         elif fault == "type_ahead":
             self.faults.type_ahead = int(args.get("characters", 0))
+        elif fault == "seen_as":
+            self.seen_as = str(ipaddress.IPv4Address(args.get("address", "")))
         elif fault == "power_cut":
             self.power_cut()
         elif fault == "none":
-            self.faults = self._no_faults()
+            self.faults, self.seen_as = self._no_faults(), self._seen_as()
         else:
             raise ValueError(f"unknown switch fault {fault!r}")
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from .base import EXEC_MODES, BaseSwitch, SessionLike
+from .editor import LineEditor
 from .grammar import Reply
 
 try:
@@ -23,55 +24,6 @@ else:
     ASYNCSSH_ERROR = None
 
 BANNER = "\r\nAuthorized use only.\r\n"
-MORE = " --More-- "
-
-
-class LineEditor:
-    """Turns typed characters into echo and lines, one at a time, so that lines typed ahead wait their turn."""
-
-    def __init__(self) -> None:
-        self.typed = ""
-        self.line = ""
-        self._skip_newline = False
-
-    def feed(self, text: str, room: int | None = None) -> None:
-        """Take what arrived; what does not fit into the room for waiting characters is lost."""
-        self.typed = (self.typed + text)[:room]
-
-    def next(self, prompt: str, width: int) -> tuple[str, str | None, bool]:
-        """Give (echo, complete line or None, was it Ctrl-Z)."""
-        echo: list[str] = []
-        for index, char in enumerate(self.typed):
-            if char == "\n" and self._skip_newline:
-                self._skip_newline = False
-                continue
-            self._skip_newline = char == "\r"
-            if char in "\r\n\x1a\x03":
-                self.typed = self.typed[index + 1 :]
-                line, self.line = self.line, ""
-                echo.append({"\x1a": "^Z", "\x03": "^C"}.get(char, "") + "\r\n")
-                return "".join(echo), "" if char == "\x03" else line, char in "\x1a\x03"
-            echo.append(self._edit(char, prompt, width))
-        self.typed = ""
-        return "".join(echo), None, False
-
-    def _edit(self, char: str, prompt: str, width: int) -> str:
-        if char in "\x08\x7f":
-            if not self.line:
-                return ""
-            self.line = self.line[:-1]
-            return "\b \b"
-        if char == "\x15":
-            gone, self.line = len(self.line), ""
-            return "\b \b" * gone
-        if char != "\t" and ord(char) < 32:
-            return ""
-        self.line += " " if char == "\t" else char
-        room = width - len(prompt) - 1
-        # [assumed] A line longer than the terminal slides to the left behind a dollar sign.
-        if width > 20 and room > 12 and len(self.line) > room and (len(self.line) - room) % 10 == 1:
-            return "\r" + prompt + "$" + self.line[-(room - 10) :]
-        return self.line[-1]
 
 
 class Terminal:
@@ -148,21 +100,27 @@ class Terminal:
     async def _show(self, reply: Reply) -> bool:
         """Write the output, page by page if the terminal has a length."""
         lines = reply.text.splitlines()
+        more = self.switch.more
         page = self.session.length - 1 if self.session.length > 1 else 0
         while page and len(lines) > page:
-            self._write("".join(f"{line}\r\n" for line in lines[:page]) + MORE)
+            self._write("".join(f"{line}\r\n" for line in lines[:page]) + more)
             lines = lines[page:]
             key = self.editor.typed[:1]
             self.editor.typed = self.editor.typed[1:]
             key = key or await self._read(1)
             if not key:
                 return False
-            self._write("\b" * len(MORE) + " " * len(MORE) + "\b" * len(MORE))
+            self._write("\b" * len(more) + " " * len(more) + "\b" * len(more))
             if key not in " \r\n":
                 return True
             page = 1 if key in "\r\n" else self.session.length - 1
         self._write("".join(f"{line}\r\n" for line in lines))
         return True
+
+    def message(self, text: str) -> None:
+        """Write what nobody asked for."""
+        with contextlib.suppress(OSError, asyncssh.Error):
+            self._write(text.replace("\n", "\r\n"))
 
     def _write(self, text: str) -> None:
         self.process.stdout.write(text)
@@ -228,6 +186,7 @@ class SwitchServer:
         )
         self.port = self._server.get_port()
         self.switch.on_drop = self._drop
+        self.switch.on_message = self._tell
 
     async def stop(self) -> None:
         """Stop listening and end every session."""
@@ -252,6 +211,11 @@ class SwitchServer:
         if terminal is not None:
             connection = terminal.process.get_extra_info("connection")
             self._loop.call_soon_threadsafe(connection.abort)
+
+    def _tell(self, text: str) -> None:
+        """Write to every terminal, in the middle of whatever it shows; safe from any thread."""
+        for terminal in list(self._terminals.values()):
+            self._loop.call_soon_threadsafe(terminal.message, text)
 
 
 _Base: Any = asyncssh.SSHServer if asyncssh is not None else object
