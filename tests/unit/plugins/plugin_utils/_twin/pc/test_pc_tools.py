@@ -127,7 +127,10 @@ def test_bitlocker_is_suspended_for_so_many_restarts(
 ) -> None:
     machine = pc(model, overrides={"bitlocker": True})
     space = "root\\cimv2\\security\\microsoftvolumeencryption"
-    status = lambda: next(iter(machine.instances(space, "Win32_EncryptableVolume")))["ProtectionStatus"]  # noqa: E731
+
+    def status() -> Any:
+        return next(iter(machine.instances(space, "Win32_EncryptableVolume")))["ProtectionStatus"]
+
     assert status() == 1 and run(machine, line)[0] == 0
     for _number in range(restarts):
         assert status() == 0
