@@ -39,7 +39,9 @@ class Eos:
 
     family = "Arista EOS"
     terminal = Terminal(
-        prepare=("terminal width 511", "terminal length 0"), errors=r"^\s*(?:%|[Ee]rror:|! (?:Error|Failed)).*$"
+        prepare=("terminal width 511", "terminal length 0"),
+        errors=r"^\s*(?:%|[Ee]rror:|! (?:Error|Failed)).*$",
+        ansi=True,
     )
     # Minutes that a commit timer takes.
     minutes = (1, 1439)

@@ -16,7 +16,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rule
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch import read_nxos as read
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.config_text import sections
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import Hits, Room
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import OURS
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.names import OURS
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Shell, Terminal
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import (
     Config,
@@ -46,6 +46,7 @@ class NxOs:
     terminal = Terminal(
         prepare=("terminal width 511", "terminal length 0"),
         errors=r"^\s*(?:%|(?i:error)\b|Syntax error|Invalid|Ambiguous|Incomplete).*$",
+        ansi=True,
     )
     # Minutes of the way back; the scheduler counts whole minutes, so that one minute may be none.
     minutes = (2, _DAY - 1)

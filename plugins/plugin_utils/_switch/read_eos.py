@@ -58,8 +58,9 @@ def interface_name(name: str) -> str:
 def parse_config(text: str) -> Config:
     """Read a running or startup configuration."""
     found = sections(text)
+    default = any(head == "switchport default mode routed" for head, _body in found)
     ports = [
-        _interface(head.removeprefix("interface ").strip(), body)
+        _interface(head.removeprefix("interface ").strip(), body, default)
         for head, body in found
         if head.startswith("interface ")
     ]
@@ -83,10 +84,11 @@ def _login_lists(found: list[Section]) -> frozenset[str]:
     )
 
 
-def _interface(name: str, body: list[str]) -> Interface:
+def _interface(name: str, body: list[str], default: bool) -> Interface:
     lists = {bound[2]: bound[1] for line in body for bound in [_BIND.match(line)] if bound}
     group = next((member[1] for line in body for member in [_CHANNEL.match(line)] if member), "")
-    routed = "no switchport" in body or any(line.startswith("ip address ") for line in body)
+    bridged = any(line.startswith("switchport") for line in body) or not (default or "." in name)
+    routed = not bridged or "no switchport" in body or any(line.startswith("ip address ") for line in body)
     plain = name.startswith(("Ethernet", "Port-Channel"))
     return Interface(name, lists, group, access=plain and not routed and "switchport mode trunk" not in body)
 

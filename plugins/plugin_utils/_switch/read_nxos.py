@@ -116,7 +116,7 @@ def routed_ports(found: Iterable[Section]) -> frozenset[str]:
 
 
 def _is_routed(name: str, body: Sequence[str], default: bool) -> bool:
-    if not name.startswith(("Ethernet", "port-channel")):
+    if not name.startswith(("Ethernet", "port-channel")) or "." in name:
         return True
     if "no switchport" in body or any(line.startswith("ip address ") for line in body):
         return True

@@ -159,6 +159,14 @@ def test_a_configuration_is_read_into_what_matters() -> None:
     assert not parse_config("% Startup-config is not present\n").interfaces
 
 
+def test_what_carries_routed_traffic_is_no_access_port() -> None:
+    ports = "interface Ethernet1\n!\ninterface Ethernet2\n   switchport\n!\ninterface Ethernet3.100\n!\n"
+    plain = parse_config(ports).interfaces
+    assert [plain[name].access for name in ("Ethernet1", "Ethernet2", "Ethernet3.100")] == [True, True, False]
+    routed = parse_config(f"switchport default mode routed\n{ports}").interfaces
+    assert [routed[name].access for name in ("Ethernet1", "Ethernet2")] == [False, True]
+
+
 @pytest.mark.parametrize(
     ("short", "full"),
     [

@@ -82,6 +82,9 @@ interface Ethernet1/3
 
 interface Ethernet1/4
 
+interface Ethernet1/5.100
+  encapsulation dot1q 100
+
 interface mgmt0
   vrf member management
   ip access-group MGMT in
@@ -218,6 +221,7 @@ def test_bridged_and_routed_ports_take_lists_by_other_words() -> None:
     assert driver.bind("Ethernet1/1", "in", None, "B") == ["interface Ethernet1/1", "no ip port access-group B in"]
     assert driver.bind("Ethernet1/3", "out", "A", None) == ["interface Ethernet1/3", "ip access-group A out"]
     assert driver.bind("Vlan101", "in", "A", None) == ["interface Vlan101", "ip access-group A in"]
+    assert driver.bind("Ethernet1/5.100", "in", "A", None)[1] == "ip access-group A in"
     assert driver.bind("Ethernet1/1", "in", None, None) == []
     ports = parse_config(CONFIG).interfaces
     assert "bridged" in driver.place_problem(ports["Ethernet1/1"], "out")
