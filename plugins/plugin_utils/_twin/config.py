@@ -106,6 +106,7 @@ def _switches(site: Mapping[str, Any], stations: Mapping[str, Station]) -> dict[
         config: dict[str, Any] = dict(raw.get("twin_switch") or {})
         config["ports"] = [item.port for item in stations.values() if item.switch == name and item.port]
         config["address"] = raw.get("ansible_host", "")
+        config["controller_address"] = str((site.get("site_vars") or {}).get("site_controller_address") or "")
         config["platform"] = platform_of(config, str(raw.get("ansible_network_os") or ""))
         found[name] = {"config": config, "user": raw["ansible_user"], "password": raw["ansible_password"]}
     return found

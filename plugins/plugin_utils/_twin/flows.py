@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Packets that stand for what a station does: its declared flows and the few the world sends itself. Pure."""
+"""Packets that stand for what a station does: its declared flows and the few the world sends itself."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import ipaddress
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .hooks import Packet
+from .hooks import Packet, Verdict
 
 # A port no service listens on: the near end of a conversation. [assumed]
 EPHEMERAL = 50123
@@ -96,3 +96,16 @@ def declared(
                 protocol=protocol, src=src, dst=dst, src_port=near, dst_port=port, established=False
             )
     return packets
+
+
+def judge(switch: Any, port: str, packet: Packet) -> Verdict:
+    """Judge a packet that enters at a port: by the list there, then by the list of the SVI that routes it.
+
+    A list on an SVI filters only what leaves its VLAN, and only on a switch that routes (``gateway``).
+    """
+    verdict = switch.evaluate(port, "in", packet)
+    svi = switch.gateway(port, packet) if verdict["permit"] else ""
+    if svi:
+        routed = switch.evaluate(svi, "in", packet)
+        verdict = verdict if routed["rule"] == "no list" else routed
+    return Verdict(permit=bool(verdict["permit"]), rule=str(verdict["rule"]))

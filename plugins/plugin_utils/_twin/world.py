@@ -7,10 +7,10 @@
 The world makes the peers like this (all state arguments: what ``dump()`` gave, or None at the first start):
 
 * ``pc.machine.Machine(config, hooks: PcHooks, state)``; config = {"name", "model" (twin_pc), "overrides"
-  (twin_pc_overrides), "address", "mac", "user", "password", "flows" (station_flows), "apps", "timezone",
+  (twin_pc_kind, twin_pc_overrides), "address", "mac", "user", "password", "flows" (station_flows), "apps", "timezone",
   "install_seconds", "boot_seconds", "after_install", "unit_mac" (12 hex digits, upper case)};
-  ``.os_phase`` in off, booting, windows, installing, thin_client; ``.describe()``, ``.tick(now)``, ``.power_cut()``,
-  ``.dump()``, ``.inject(fault, args)``
+  ``.os_phase`` in off, booting, windows, installing, thin_client, elsewhere; ``.describe()``, ``.tick(now)``,
+  ``.power_cut()``, ``.dump()``, ``.inject(fault, args)``
 * ``pc.server.PcServer(machine, user, password, port=0)``; threads of its own; ``.start()``, ``.stop()``, ``.port``
 * ``switch.Switch(name, config, hooks: SwitchHooks, state)``; config = twin_switch + {"ports": [names of the access
   ports], "address"}; ``.evaluate(interface, "in", packet)``, ``.tick``, ``.dump()`` (holds "bindings", "lists",
@@ -171,13 +171,12 @@ class World:
         self.journal.write("world", kind, write, data)
 
     def evaluate(self, station: str, packet: Packet) -> Verdict:
-        """Judge a packet that enters the network at a station's port: by the list bound there, inwards."""
+        """Judge a packet that enters the network at a station's port: by the list there, then by that of its SVI."""
         place = self.site.stations[station]
         switch = self.switches.get(place.switch)
         if switch is None or not place.port:
             return Verdict(permit=True, rule="no list")
-        verdict = switch.evaluate(place.port, "in", packet)
-        return Verdict(permit=bool(verdict["permit"]), rule=str(verdict["rule"]))
+        return flows.judge(switch, place.port, packet)
 
     def evaluate_flows(self, switch: str | None = None) -> None:
         """Judge every declared flow of every station on a switch, of all without one; journal those that flipped."""

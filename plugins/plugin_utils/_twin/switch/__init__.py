@@ -18,7 +18,7 @@ from .server import SwitchServer
 __all__ = ["PLATFORMS", "BaseSwitch", "Switch", "SwitchServer", "make_switch", "platform_of"]
 
 # platform -> the module of this package that holds its ``Switch(name, config, hooks, state)``
-PLATFORMS = {"iosxe": ".device", "ios15": ".ios15", "eos": ".eos", "nxos": ".nxos", "aoscx": ".aoscx"}
+PLATFORMS = {"iosxe": ".device", "ios15": ".device", "eos": ".eos", "nxos": ".nxos", "aoscx": ".aoscx"}
 # what inventories call them (ansible_network_os, the part behind the last dot, and Netmiko's names)
 NETWORK_OS = {
     "ios": "iosxe", "iosxe": "iosxe", "ios_xe": "iosxe", "cisco_ios": "iosxe", "cisco_xe": "iosxe", "ios15": "ios15",

@@ -71,6 +71,7 @@ class AccessList:
     standard: bool = False
     entries: dict[int, Entry] = field(default_factory=dict)
     counters: dict[int, int] = field(default_factory=dict)
+    classic: bool = False  # 15.x: numbers are not kept, remarks take none
     _bodies: set[str] = field(default_factory=set)  # of everything but remarks: each stands once in a list
 
     def _sort(self) -> None:
@@ -88,7 +89,7 @@ class AccessList:
     def insert(self, entry: Entry, sequence: Token | None = None) -> bool:
         """Insert an entry at a number (or behind the last one, in steps of ten)."""
         last = next(reversed(self.entries), 0)
-        number = int(sequence.text) if sequence else last + 10
+        number = int(sequence.text) if sequence else self._next(entry, last)
         if not 1 <= number <= MAX_SEQUENCE:
             raise CliError("invalid", sequence.column if sequence else 0)
         if entry.kind == "remark":
@@ -105,6 +106,19 @@ class AccessList:
         if not appended:
             self._sort()
         return True
+
+    def _next(self, entry: Entry, last: int) -> int:
+        """Give the number of an entry typed without one; on 15.x a remark stands between two numbers of rules."""
+        if not self.classic:
+            return last + 10
+        rules = [number for number, other in self.entries.items() if other.kind != "remark"]
+        return last + 1 if entry.kind == "remark" else max(last + 1, (rules[-1] if rules else 0) + 10)
+
+    def forget_numbers(self) -> None:
+        """[documented] A reload of 15.x: the numbers are 10, 20, 30 again."""
+        entries, self.entries, self._bodies = list(self.entries.values()), {}, set()
+        for entry in entries:
+            self.insert(entry)
 
     def _refuse_second_remark(self, entry: Entry, number: int) -> None:
         """[documented] The same remark twice within one block of remarks is refused; wording [assumed]."""
@@ -169,9 +183,11 @@ class AccessList:
         return False, "implicit deny"
 
     def config_lines(self) -> list[str]:
-        """The list as it stands in a configuration (17.x: with numbers)."""
+        """The list as it stands in a configuration: with numbers on 17.x, without them on 15.x."""
         kind = "standard" if self.standard else "extended"
-        return [f"ip access-list {kind} {self.name}", *(f" {key} {entry.body}" for key, entry in self.entries.items())]
+        entries = self.entries.items()
+        lines = (f" {entry.body}" if self.classic else f" {key} {entry.body}" for key, entry in entries)
+        return [f"ip access-list {kind} {self.name}", *lines]
 
     def show_lines(self) -> list[str]:
         """The list as `show ip access-lists` prints it: never with remarks, with counters where not zero."""
@@ -190,9 +206,9 @@ class AccessList:
         return {"standard": self.standard, "entries": entries}
 
     @classmethod
-    def load(cls, name: str, data: Mapping[str, Any]) -> AccessList:
+    def load(cls, name: str, data: Mapping[str, Any], classic: bool = False) -> AccessList:
         """Read what ``dump`` gave."""
-        made = cls(name, bool(data["standard"]))
+        made = cls(name, bool(data["standard"]), classic=classic)
         for key, body, count in data["entries"]:
             made.entries[int(key)] = parse_entry(tokens_of(body), made.standard)
             made._bodies.add(made.entries[int(key)].body)

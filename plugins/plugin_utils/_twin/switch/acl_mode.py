@@ -38,7 +38,7 @@ def _list_of(session: Session) -> AccessList:
     """Find the list of this session, made again if another session deleted it meanwhile."""
     running = session.switch.running
     standard = session.mode == "std"
-    return running.acl(session.target, standard) or AccessList(session.target, standard)
+    return running.acl(session.target, standard) or running.new_list(session.target, standard)
 
 
 def _add(session: Session, words: list[Token], sequence: Token | None) -> Reply:
@@ -48,6 +48,8 @@ def _add(session: Session, words: list[Token], sequence: Token | None) -> Reply:
         raise CliError("invalid", sequence.column)
     if sequence and not _is_entry(words[0].text):
         raise CliError("invalid", words[0].column)
+    if sequence and session.switch.running.classic and "remark".startswith(words[0].text.lower()):
+        raise CliError("invalid", words[0].column)  # [documented] 15.x: `remark text`
     acl = _list_of(session)
     changed = acl.add(words, sequence)
     session.switch.running.lists[acl.name] = acl

@@ -84,6 +84,11 @@ class Config:
     lists: dict[str, AccessList] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
     vty: list[str] = field(default_factory=list)
+    classic: bool = False  # IOS 15.x
+
+    def new_list(self, name: str, standard: bool) -> AccessList:
+        """Make an empty list of this release."""
+        return AccessList(name, standard, classic=self.classic)
 
     def acl(self, name: str, standard: bool) -> AccessList | None:
         """Find a list.
@@ -103,7 +108,12 @@ class Config:
 
     def text_lines(self) -> list[str]:
         """Print the configuration from `version` to `end`."""
-        lines = ["version 17.9", "service timestamps debug datetime msec", "service timestamps log datetime msec", "!"]
+        lines = [
+            f"version {'15.2' if self.classic else '17.9'}",
+            "service timestamps debug datetime msec",
+            "service timestamps log datetime msec",
+            "!",
+        ]
         lines += [f"hostname {self.hostname}", "!", "no aaa new-model", "!"]
         lines += ["ip routing", "!"] if self.ip_routing else ["no ip routing", "!"]
         lines += ["no ip domain lookup", "!"]
@@ -138,6 +148,7 @@ class Config:
             "lists": {name: acl.dump() for name, acl in self.lists.items()},
             "lines": self.lines,
             "vty": self.vty,
+            "classic": self.classic,
         }
 
     @classmethod
@@ -152,9 +163,10 @@ class Config:
             write_memory,
             {int(number): name for number, name in data["vlans"].items()},
             {n: Interface(n, list(port["lines"]), dict(port["acl"])) for n, port in data["interfaces"].items()},
-            {name: AccessList.load(name, acl) for name, acl in data["lists"].items()},
+            {name: AccessList.load(name, acl, bool(data.get("classic"))) for name, acl in data["lists"].items()},
             list(data["lines"]),
             list(data["vty"]),
+            bool(data.get("classic")),
         )
 
 
@@ -175,6 +187,7 @@ def seed(name: str, config: Mapping[str, Any]) -> Config:
             "hostname", "ip_routing": true, "archive_path": "flash:NAME-", "" for none}.
     """
     made = Config(str(config.get("hostname", name)), bool(config.get("ip_routing", True)))
+    made.classic = config.get("platform") == "ios15"
     made.archive_path = str(config.get("archive_path", f"flash:{name}-"))
     addresses = {int(number): str(address) for number, address in dict(config.get("vlans") or {}).items()}
     made.vlans = dict.fromkeys(sorted(addresses), "")

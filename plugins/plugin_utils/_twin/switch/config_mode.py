@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .acl import AccessList
 from .config import VIRTUAL, Interface, interface_name
 from .entry import CliError, Token
 from .grammar import Command, Handler, Reply, command
@@ -51,7 +50,7 @@ def _open_list(standard: bool) -> Handler:
             raise CliError("invalid", words[0].column)
         made = running.acl(name, standard) is None
         if made:
-            running.lists[name] = AccessList(name, standard)
+            running.lists[name] = running.new_list(name, standard)
         session.enter("std" if standard else "ext", name)
         return Reply("", made)
 
@@ -86,7 +85,7 @@ def _numbered(session: Session, words: list[Token]) -> Reply:
     if not name.isdigit():
         raise CliError("invalid", words[0].column)
     standard = _is_standard(name)
-    acl = running.acl(name, standard) or AccessList(name, standard)
+    acl = running.acl(name, standard) or running.new_list(name, standard)
     changed = acl.add(words[1:])
     running.lists[name] = acl
     return Reply("", changed, changed and bool(running.bound(name)))

@@ -9,6 +9,8 @@ Source: switch-acl.md sections 1, 2.1 and 6; ot-segmentation.md section 5.
 
 from __future__ import annotations
 
+import ipaddress
+import re
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -76,8 +78,22 @@ class Switch(BaseSwitch):
     # -- sessions
 
     def new_session(self, number: int, user: str) -> Session:
-        """Open a session at privilege 15."""
-        return Session(self, number, user)
+        """Open a session at privilege 15, or below it where an enable password is set."""
+        session = Session(self, number, user)
+        if self.options.get("enable_password"):
+            session.enter("user")
+        return session
+
+    def peer_refused(self) -> str:
+        """[documented] The `access-class` of the VTYs filters new sessions; a list that is missing lets all in."""
+        names = [line.split()[1] for line in self.running.vty if re.match(r"access-class \S+ in\b", line)]
+        acl = self.running.lists.get(names[0]) if names else None
+        if acl is None or not self.seen_as:
+            return ""
+        own = str(self.options.get("address") or "192.0.2.1").partition("/")[0]
+        packet = {"protocol": "tcp", "src": self.seen_as, "dst": own, "src_port": 50123, "dst_port": 22}
+        permit, rule = acl.decide(packet)
+        return "" if permit else f"access-class {acl.name}: {rule}"
 
     def on_close(self, session: Session) -> None:
         """End its exclusive lock."""
@@ -111,6 +127,17 @@ class Switch(BaseSwitch):
             return {"permit": False, "rule": f"list {name} is not programmed in hardware"}
         permit, rule = acl.decide(packet, count)
         return {"permit": permit, "rule": rule}
+
+    def gateway(self, interface: str, packet: Mapping[str, Any]) -> str:
+        """Name the SVI that routes a packet which entered at an access port; none where `ip routing` is off."""
+        port = self.running.interfaces.get(interface_name(interface) or interface)
+        vlan = port.value("switchport access vlan ") if port and not port.routed else ""
+        svi = self.running.interfaces.get(f"Vlan{vlan}")
+        own = svi.value("ip address ").split()[:2] if svi else []
+        if len(own) < 2 or not self.running.ip_routing:
+            return ""
+        inside = ipaddress.IPv4Address(packet["dst"]) in ipaddress.IPv4Interface("/".join(own)).network
+        return "" if inside else f"Vlan{vlan}"
 
     def tcam(self) -> tuple[int, int]:
         """Give (used, maximum) entries; each bound list counts once, with its implicit deny."""
@@ -167,6 +194,8 @@ class Switch(BaseSwitch):
     def power_cut(self) -> None:
         """Power off and on: startup becomes running, the timer is forgotten, every session ends."""
         self.running = Config.load(self.startup.dump())
+        for acl in self.running.lists.values() if self.running.classic else ():
+            acl.forget_numbers()
         self.pending = None
         self.lock_holder = None
         self.booted = self.hooks.now()

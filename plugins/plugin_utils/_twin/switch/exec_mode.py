@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from . import show
@@ -41,6 +42,28 @@ def _mode(name: str) -> Handler:
         return Reply()
 
     return handler
+
+
+def _enable(session: Session, _words: list[Token]) -> Reply:
+    """Ask for the enable password where one is set; [recorded] three tries."""
+    if not session.switch.options.get("enable_password") or session.mode == "exec":
+        session.enter("exec")
+        return Reply()
+    return _ask(3)(session)
+
+
+def _ask(tries: int) -> Callable[[Session], Reply]:
+    def answer(session: Session, typed: str) -> Reply:
+        if typed == str(session.switch.options["enable_password"]):
+            session.enter("exec")
+            return Reply()
+        return _ask(tries - 1)(session) if tries > 1 else Reply("% Bad secrets\n\n")
+
+    def ask(session: Session) -> Reply:
+        session.question = ("Password: ", answer)
+        return Reply()
+
+    return ask
 
 
 def _leave(_session: Session, _words: list[Token]) -> Reply:
@@ -176,7 +199,7 @@ def _privilege(session: Session, _words: list[Token]) -> Reply:
 
 
 USER = [
-    command("enable", _mode("exec")),
+    command("enable", _enable),
     command("disable", _mode("user")),
     command("exit", _leave),
     command("logout", _leave),

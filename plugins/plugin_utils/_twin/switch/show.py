@@ -84,6 +84,9 @@ def version(session: Session, _words: list[Token]) -> Reply:
     switch = session.switch
     minutes = int((switch.hooks.now() - switch.booted) // 60)
     ports = [name for name in switch.running.interfaces if name.startswith("GigabitEthernet")]
+    if switch.running.classic:
+        text = "Cisco IOS Software, C2960X Software (C2960X-UNIVERSALK9-M), Version 15.2(7)E8, RELEASE SOFTWARE (fc1)"
+        return _reply([text, "", f"{switch.running.hostname} uptime is {minutes // 60} hours, {minutes % 60} minutes"])
     return _reply(
         [
             f"Cisco IOS XE Software, Version {VERSION}",

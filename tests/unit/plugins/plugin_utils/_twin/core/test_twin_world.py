@@ -95,6 +95,9 @@ class FakeSwitch:
         denied = packet["dst_port"] in self.denied or packet["src_port"] in self.denied
         return {"permit": not denied, "rule": "deny it" if denied else "permit it"}
 
+    def gateway(self, interface: str, packet: Mapping[str, Any]) -> str:
+        return ""
+
     def tick(self, now: float) -> None: ...
 
     def dump(self) -> dict[str, Any]:
