@@ -6,8 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -166,14 +165,9 @@ class ActionModule(GatedAction):
             outcome["called_off"] = called_off
         return {**result, **outcome, "changed": change.changed or called_off}
 
-    @contextmanager
-    def _evident(self, talk: Talk, action: str, data: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    def _evident(self, talk: Talk, action: str, data: dict[str, Any]) -> AbstractContextManager[dict[str, Any]]:
         """Hold the lock and write evidence where there is a site."""
-        if not talk.records:
-            yield {}
-            return
-        with self.acting(talk.records, talk.host, action, data) as outcome:
-            yield outcome
+        return self.acting(talk.records, talk.host, action, data) if talk.records else nullcontext({})
 
 
 def _plain(gates: dict[str, GateResult]) -> dict[str, dict[str, Any]]:

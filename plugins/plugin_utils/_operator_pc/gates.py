@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 GIB = 1024**3
@@ -71,15 +72,16 @@ def gates(assessment: Mapping[str, Any], igel_os: int = 12) -> list[dict[str, An
     found = []
     for code, (judge, requirement) in _gates(needs).items():
         asked: set[str] = set()
-
-        def get(key: str, asked: set[str] = asked) -> Any:
-            asked.add(key)
-            return field(assessment, key)
-
-        ok, text = judge(get)
+        ok, text = judge(partial(_asked, assessment, asked))
         second_hand = any(imported(assessment, key) for key in asked)
         found.append({"code": code, "ok": ok, "text": text, "needs": requirement, "imported": second_hand})
     return found
+
+
+def _asked(assessment: Mapping[str, Any], asked: set[str], key: str) -> Any:
+    """Give a field, and remember that it was asked for."""
+    asked.add(key)
+    return field(assessment, key)
 
 
 def _gates(needs: Needs) -> dict[str, tuple[Callable[[Get], Verdict], str]]:

@@ -263,7 +263,7 @@ def _ports(words: Words, protocol: int | None, groups: Groups) -> Ports | None:
     operator = words.take()
     if operator == "group":
         return normal_ports(groups.ports[words.take()])
-    listed = [words.take() for _ in range(2 if operator == "range" else 1)]
+    listed = [words.take() for _count in range(2 if operator == "range" else 1)]
     return ports_of(operator, [_port(port) for port in listed])
 
 

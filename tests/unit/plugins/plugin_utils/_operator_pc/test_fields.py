@@ -206,7 +206,7 @@ TEXTS = st.one_of(st.text(max_size=60), st.lists(LINES, max_size=6).map("\n".joi
 @given(st.lists(JUNK, min_size=1, max_size=8), st.lists(TEXTS, min_size=1, max_size=8), st.randoms())
 def test_junk_is_unreadable_and_never_an_exception(junk: list[Any], shown: list[str], chance: Any) -> None:
     rows = {
-        name: [{column: chance.choice(junk) for column in query.columns} for _ in range(chance.randrange(3))]
+        name: [{column: chance.choice(junk) for column in query.columns} for _row in range(chance.randrange(3))]
         for name, query in reads.QUERIES.items()
         if chance.random() < 0.8
     }
