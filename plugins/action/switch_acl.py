@@ -6,10 +6,14 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
 from typing import Any
 
+from ansible import constants as C  # noqa: N812 - its usual name
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError
 from ansible_collections.otedge.endpoint.plugins.module_utils._evidence import require_running
 from ansible_collections.otedge.endpoint.plugins.module_utils._specs.switch_acl import SPEC
@@ -24,6 +28,8 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.drivers im
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.ensure import Manner, ensure_bindings
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.give_back import BINDING, bound_before
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.guards import Protection
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.lock import only_run
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.log_mode import permit_and_log
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import Wanted
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Driver
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.session import SwitchSession, Target
@@ -32,6 +38,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch_action imp
 PHASES = ("before", "after", "island")
 # No rules of ours: the port is given back. Not "none", which leaves a port alone.
 ABSENT = "absent"
+LOG_MODE = "log_and_permit"
 # The way back must be open outside a window, after a release has ended and while a line runs.
 UNDO_GATES = ("lock", "stop")
 _LAST = Rule("deny", log=True, remark="everything else is denied and logged")
@@ -52,7 +59,9 @@ class ActionModule(SwitchAction, GatedAction):
         target = self.target(options, task_vars)
         driver = driver_for(target.device_type)
         wanted = self._planned(options, switch, driver) if planned else _given(options["bindings"])
-        _require_minutes(int(options["revert_minutes"]), driver)
+        if options["mode"] == LOG_MODE:
+            wanted = [_logging(want) for want in wanted]
+        _require_minutes(options, driver)
         if not wanted:
             nothing: dict[str, Any] = {"bindings": [], "lists": {}, "removed": [], "refused": {}, "phases": {}}
             return {**nothing, "saved": False, "changed": False}
@@ -66,15 +75,24 @@ class ActionModule(SwitchAction, GatedAction):
         def connect() -> SwitchSession:
             return SwitchSession(target, before_write)
 
-        shell = connect()
-        try:
-            require_platform(driver, shell, target.name, target.device_type)
+        alone = (
+            nullcontext()
+            if self.check_mode
+            else only_run(os.path.join(C.config.get_config_value("ANSIBLE_HOME"), "otedge"), target.name)
+        )
+        with alone:
             manner = self._manner(options, task_vars, target, switch, planned)
-            result = ensure_bindings(driver, shell, connect, wanted, manner)
-        finally:
-            shell.close()
+            shell = connect()
+            try:
+                require_platform(driver, shell, target.name, target.device_type)
+                result = ensure_bindings(driver, shell, connect, wanted, manner)
+            finally:
+                shell.close()
         in_force = [entry for entry in result["bindings"] if entry["in_place"] or not self.check_mode]
         phases = options.get("phases") or {}
+        if options["mode"] == LOG_MODE:
+            # What only logs is no phase: whoever asks for a contained or converted station must not take it for one.
+            phases = {name: phase for name, phase in phases.items() if phase == ABSENT}
         result["phases"] = {entry["name"]: phases[entry["name"]] for entry in in_force if entry["name"] in phases}
         return result
 
@@ -108,7 +126,7 @@ class ActionModule(SwitchAction, GatedAction):
     def _manner(
         self, options: dict[str, Any], task_vars: dict[str, Any], target: Target, switch: str, planned: bool
     ) -> Manner:
-        address = _plain_address(target.host)
+        address, started = _plain_address(target.host), time.monotonic()
         protection = Protection(
             flows=tuple(
                 {key: value for key, value in flow.items() if value is not None} for flow in options["protect"]
@@ -117,6 +135,7 @@ class ActionModule(SwitchAction, GatedAction):
             switch_address=address,
             own_user=target.user,
             allow_no_revert_timer=options["allow_no_revert_timer"],
+            allow_no_routing=options["allow_no_routing"],
         )
         records = options.get("site_records")
 
@@ -139,7 +158,15 @@ class ActionModule(SwitchAction, GatedAction):
                 return _no_records()
             return self.acting(str(records), switch, BINDING, {"stations": list(names), **data})
 
-        return Manner(protection, int(options["revert_minutes"]), self.check_mode, not planned, gates, acting)
+        return Manner(
+            protection,
+            options.get("revert_minutes"),
+            self.check_mode,
+            not planned,
+            gates,
+            acting,
+            elapsed=lambda: time.monotonic() - started,
+        )
 
 
 def _given(bindings: Sequence[Mapping[str, Any]]) -> list[Wanted]:
@@ -168,11 +195,23 @@ def _closed(rules: tuple[Rule, ...], name: str) -> tuple[Rule, ...]:
     return rules if rules[-1].match == whole else (*rules, _LAST)
 
 
-def _require_minutes(minutes: int, driver: Driver) -> None:
+def _logging(want: Wanted) -> Wanted:
+    """Make a binding log what it will deny."""
+    return want if want.absent else replace(want, rules=permit_and_log(want.rules), logging=True)
+
+
+def _require_minutes(options: Mapping[str, Any], driver: Driver) -> None:
+    minutes = options.get("revert_minutes")
     low, high = driver.minutes
-    if not low <= minutes <= high:
+    if minutes is not None and not low <= minutes <= high:
         raise InputError(
             f"revert_minutes is {minutes}.", fix=f"The timer of {driver.family} takes {low} to {high} minutes."
+        )
+    shortest = 60 * int(minutes or max(low, 2))
+    if options["timeout"] >= shortest:
+        raise InputError(
+            f"The timeout of {options['timeout']} s is not shorter than the revert timer of {shortest} s.",
+            fix="Lower timeout, or raise revert_minutes.",
         )
 
 

@@ -31,9 +31,11 @@ options:
         type: str
         required: true
       direction:
-        description: The direction of the list; port lists filter what comes in.
+        description:
+          - The direction of the list - V(in) for what comes from behind the interface, V(out) for what goes there.
+          - Where a platform takes no list of a direction on an interface, the binding is refused before any write.
         type: str
-        choices: [in]
+        choices: [in, out]
         default: in
       name:
         description: What the list is for, such as the station's name; a part of the list's name on the switch.
@@ -64,18 +66,34 @@ options:
         be made, is left out and reported in RV(refused) while the others go on. For V(absent) only the gates lock and
         stop are asked, because the way back must be open outside a window and without a release.
     type: dict
+  mode:
+    description:
+      - V(log_and_permit) binds the wanted list with every denial turned into a logged permission, for the first
+        cycle on a live cell. Such lists are named C(OTL_...), RV(bindings[].enforced) is false, and RV(phases) does not
+        name their stations. The next run with V(enforce) swaps them.
+      - On a port with a list in force V(log_and_permit) opens it.
+    type: str
+    choices: [enforce, log_and_permit]
+    default: enforce
   revert_minutes:
-    description: Minutes until the switch takes the change back unless it is confirmed, V(1) to V(120).
+    description:
+      - Minutes until the switch takes the change back unless it is confirmed; what the platform takes, such as V(1) to
+        V(120).
+      - Without it three times what reading the switch and building the lists took, at least two minutes.
     type: int
-    default: 2
   allow_no_revert_timer:
     description: Write also to a switch without configuration archive, and so without revert timer.
     type: bool
     default: false
+  allow_no_routing:
+    description: Bind a list to a VLAN interface of a switch that does not route. It protects only the switch itself.
+    type: bool
+    default: false
   protect:
     description:
-      - Flows that no new list may deny. A flow counts for a binding whose address its C(src) covers, or for all
-        bindings whose address is not known.
+      - Flows that no new list may deny, nor their replies; proven for every packet from client ports above 1023.
+      - A flow counts for a binding whose address is within its C(src) or C(dst), and for all bindings whose address is
+        not known.
     type: list
     elements: dict
     default: []
@@ -97,7 +115,8 @@ options:
   management_address:
     description:
       - Address of the automation node as the switch sees it. A list on an uplink, a routed port or a VLAN interface
-        that would deny its SSH to C(ansible_host) is refused.
+        that would deny its SSH to C(ansible_host), or the replies, is refused, and so is a switch whose terminal lines
+        would not let this address in.
     type: str
 extends_documentation_fragment:
   - otedge.endpoint.attributes
@@ -188,6 +207,16 @@ bindings:
       returned: success
       type: bool
       sample: true
+    mode:
+      description: Whether the list enforces or only logs.
+      returned: success
+      type: str
+      sample: enforce
+    edited:
+      description: The list found has the name of these rules and other content, so somebody has edited it.
+      returned: success
+      type: bool
+      sample: false
     reason:
       description: Why it was changed, with a packet that was treated differently, or why not.
       returned: success

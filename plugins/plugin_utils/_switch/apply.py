@@ -10,6 +10,7 @@ once; the revert timer does the same where no session can be had any more.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -22,6 +23,9 @@ from ansible_collections.otedge.endpoint.plugins.module_utils._errors import (
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.cubes import compare
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import Swap, SwitchPlan, Wanted, unproven
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Driver, Shell
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import Config
+
+_SHORTEST_MIN = 2
 
 
 class Apply:
@@ -31,14 +35,18 @@ class Apply:
         driver: the platform.
         shell: the session that read the state.
         connect: opens another session to the same switch.
-        minutes: length of the revert timer; None where the switch has none and that was allowed.
+        timer: gives the minutes of the revert timer when it is armed; None where the switch has none and that was
+            allowed.
     """
 
-    def __init__(self, driver: Driver, shell: Shell, connect: Callable[[], Shell], minutes: int | None) -> None:
+    def __init__(
+        self, driver: Driver, shell: Shell, connect: Callable[[], Shell], timer: Callable[[], int] | None
+    ) -> None:
         self._driver = driver
         self._shell = shell
         self._connect = connect
-        self._minutes = minutes
+        self._timer = timer
+        self._minutes: int | None = None
 
     def run(self, plan: SwitchPlan, wanted: Sequence[Wanted]) -> dict[str, Any]:
         """Write what the plan says.
@@ -53,6 +61,8 @@ class Apply:
         if plan.swaps:
             self._build(plan.swaps)
             known = self._driver.hardware_errors(self._shell)
+            self._require_unmoved(plan.swaps)
+            self._minutes = self._timer() if self._timer else None
             try:
                 self._rebind(plan.swaps)
                 self._prove_and_confirm(plan, wanted, known)
@@ -102,6 +112,28 @@ class Apply:
                 fix="Nothing is bound to it; compare the list on the switch with the plan.",
                 witness=witness,
             )
+
+    def _require_unmoved(self, swaps: Sequence[Swap]) -> None:
+        """Refuse where somebody else changed a binding or armed a timer since the plan was made."""
+        running = self._driver.read_running(self._shell)
+        moved = [
+            f"{swap.wanted.interface} has {now or 'no list'} instead of {swap.old or 'no list'}"
+            for swap in swaps
+            if (now := running.interfaces[swap.wanted.interface].lists.get(swap.wanted.direction)) != swap.old
+        ]
+        if self._driver.read_timer(self._shell) is not None:
+            moved.append("a revert timer was armed")
+        if moved:
+            made = [line for swap in swaps if swap.new and swap.create for line in self._unbound(running, swap.new)]
+            if made:
+                self._shell.configure(made)
+            raise RefusedError(
+                f"Somebody else works on the switch: {'; '.join(moved)}. No binding was changed.",
+                fix="Wait until they have ended, then run again.",
+            )
+
+    def _unbound(self, running: Config, name: str) -> list[str]:
+        return [] if running.users(name) else self._driver.remove(name)
 
     def _rebind(self, swaps: Sequence[Swap]) -> None:
         """Name the new list on each interface: one command each, one line at a time."""
@@ -176,6 +208,17 @@ class Apply:
                 f"The lists are in force, but the switch did not save them: {'; '.join(wrong)}.",
                 fix="Check the free space of its flash, then run again.",
             )
+
+
+def minutes_for(measured_s: float, limits: tuple[int, int]) -> int:
+    """Give the length of the revert timer: three times what reading and building took, at least two minutes.
+
+    Args:
+        measured_s: seconds since the talk began; the rest of a run takes about as long.
+        limits: the shortest and the longest timer of the platform, in minutes. Minutes round up.
+    """
+    low, high = limits
+    return min(high, max(low, _SHORTEST_MIN, math.ceil(3 * measured_s / 60)))
 
 
 def settle(driver: Driver, shell: Shell) -> None:

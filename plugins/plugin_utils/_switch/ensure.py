@@ -13,7 +13,7 @@ from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._change import Change
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import RefusedError
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.apply import Apply, settle
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.apply import Apply, minutes_for, settle
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.give_back import resolved
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.guards import (
     Protection,
@@ -22,8 +22,10 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.guards imp
     switch_problems,
     timer_is_ours,
 )
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import PicksPlaces, TellsRoom
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import SwitchPlan, Wanted, decide, is_own
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Driver, Shell
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.room import room_problem
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import SwitchState
 
 # Gives the closed gates of the stations that are about to be written; those stations are left out.
@@ -34,14 +36,18 @@ Acting = Callable[[Sequence[str], dict[str, Any]], AbstractContextManager[dict[s
 
 @dataclass(frozen=True)
 class Manner:
-    """How the work is done. ``strict``: one binding that cannot be made stops all; else it is left out and reported."""
+    """How the work is done. ``strict``: one binding that cannot be made stops all; else it is left out and reported.
+
+    ``minutes`` is the length of the revert timer; None measures it by ``elapsed``, the seconds since the talk began.
+    """
 
     protection: Protection = field(default_factory=Protection)
-    minutes: int = 2
+    minutes: int | None = 2
     check: bool = False
     strict: bool = True
     gates: Gates = lambda names: {}
     acting: Acting = lambda names, data: nullcontext({})
+    elapsed: Callable[[], float] = lambda: 0.0
 
 
 def ensure_bindings(
@@ -69,10 +75,11 @@ def ensure_bindings(
     wanted = [resolved(state, want) for want in wanted]
     left_over = timer_is_ours(state, manner.protection.own_user)
     _guard_switch(state, manner, changing=left_over)
-    refused = _guard_bindings(state, wanted, manner)
+    refused = _guard_bindings(state, wanted, manner, driver)
     wanted = [want for want in wanted if want.name not in refused]
     plan = decide(state, wanted, driver)
     _guard_switch(state, manner, changing=plan.changed)
+    _guard_room(state, plan, driver, shell)
     if manner.check or not (plan.changed or left_over):
         return _result(_Seen(state, plan, wanted, driver, left_over), refused)
 
@@ -92,10 +99,10 @@ def ensure_bindings(
             settle(driver, shell)
             state = driver.read_state(shell)
             wanted = [resolved(state, want) for want in wanted]
-            _guard_bindings(state, wanted, replace(manner, strict=True))
+            _guard_bindings(state, wanted, replace(manner, strict=True), driver)
             plan = decide(state, wanted, driver)
-        minutes = None if state.no_timer else manner.minutes
-        outcome.update(Apply(driver, shell, connect, minutes).run(plan, wanted))
+        timer = None if state.no_timer else lambda: manner.minutes or minutes_for(manner.elapsed(), driver.minutes)
+        outcome.update(Apply(driver, shell, connect, timer).run(plan, wanted))
     return _result(_Seen(before, plan, wanted, driver, left_over), refused)
 
 
@@ -108,8 +115,18 @@ def _guard_switch(state: SwitchState, manner: Manner, *, changing: bool) -> None
         )
 
 
-def _guard_bindings(state: SwitchState, wanted: Sequence[Wanted], manner: Manner) -> dict[str, Any]:
-    found = {want.name: binding_problems(state, want, manner.protection) for want in wanted}
+def _guard_room(state: SwitchState, plan: SwitchPlan, driver: Driver, shell: Shell) -> None:
+    """Refuse lists that may not fit beside those they replace, where the switch tells its room."""
+    if not (any(swap.new for swap in plan.swaps) and isinstance(driver, TellsRoom)):
+        return
+    problem = room_problem(state.running, plan.swaps, driver.hardware_room(shell))
+    if problem:
+        raise RefusedError(f"{problem[0]}. Nothing was written.", fix=f"To go on: {problem[1]}.")
+
+
+def _guard_bindings(state: SwitchState, wanted: Sequence[Wanted], manner: Manner, driver: Driver) -> dict[str, Any]:
+    places = driver if isinstance(driver, PicksPlaces) else None
+    found = {want.name: binding_problems(state, want, manner.protection, places) for want in wanted}
     problems = {name: texts for name, texts in found.items() if texts}
     if problems and manner.strict:
         text = "; ".join(f"{name}: {'; '.join(texts)}" for name, texts in problems.items())

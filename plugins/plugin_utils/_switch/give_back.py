@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import OURS, Wanted, is_own
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.names import OURS
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import Wanted, is_own
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import SwitchState
 
 # The action under which the evidence of a switch tells of its bindings.

@@ -6,21 +6,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.packets import Packet, permits
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import (
-    WITH_PORTS,
-    Address,
-    protocol_number,
-)
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import OURS, Wanted, is_own
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Address
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import PicksPlaces
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.names import OURS
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.paths import Flow, first_denied, passing
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import Wanted, is_own
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import Interface, SwitchState
 
-_CLIENT_PORTS = (1024, 65535)
+_CLIENT = 50000
 
 
 @dataclass(frozen=True)
@@ -28,7 +26,8 @@ class Protection:
     """What no list may take away: flows, and the path from the automation node to the switch.
 
     A flow concerns a binding if its source may be behind the interface: every flow where the binding's address is
-    unknown, else those whose source covers it.
+    unknown, else those whose source or destination covers it. Both ways count: packets of clients enter by a list of
+    direction in, their replies leave by one of direction out.
     """
 
     flows: tuple[Mapping[str, Any], ...] = ()
@@ -37,6 +36,7 @@ class Protection:
     ssh_port: int = 22
     own_user: str = ""
     allow_no_revert_timer: bool = False
+    allow_no_routing: bool = False
 
 
 def timer_is_ours(state: SwitchState, user: str) -> bool:
@@ -59,12 +59,36 @@ def switch_problems(state: SwitchState, protection: Protection, changing: bool) 
         )
     if state.unfit:
         problems.append(state.unfit)
+    if changing:
+        problems += _no_login(state, protection)
     if changing and state.no_timer and not protection.allow_no_revert_timer:
         problems.append(state.no_timer)
     return problems
 
 
-def binding_problems(state: SwitchState, want: Wanted, protection: Protection) -> list[str]:
+def _no_login(state: SwitchState, protection: Protection) -> list[tuple[str, str]]:
+    """Refuse where no list of the terminal lines lets the automation node in: the second session would not come."""
+    lists = [state.running.lists.get(name) for name in sorted(state.running.login_lists)]
+    if not protection.management_address or not lists or any(found is None or found.opaque for found in lists):
+        return []
+    manager = Address.of(protection.management_address)
+    target = Address.of(protection.switch_address).value if protection.switch_address else 0
+    packet = Packet(6, manager.value, target, _CLIENT, protection.ssh_port, bits=manager.bits)
+    known = [found for found in lists if found is not None and found.rules and found.rules[0].src.bits == manager.bits]
+    if not known or any(permits(found.rules, packet) for found in known):
+        return []
+    names = ", ".join(found.name for found in known)
+    return [
+        (
+            f"The terminal lines let in who {names} permits, and that is not {protection.management_address}",
+            "correct management_address, or permit it in that list",
+        )
+    ]
+
+
+def binding_problems(
+    state: SwitchState, want: Wanted, protection: Protection, places: PicksPlaces | None = None
+) -> list[str]:
     """Give everything that forbids this one binding."""
     port = state.running.interfaces.get(want.interface)
     if port is None:
@@ -75,6 +99,14 @@ def binding_problems(state: SwitchState, want: Wanted, protection: Protection) -
     if port.channel_group:
         problems.append(
             f"interface {port.name} is a member of EtherChannel {port.channel_group}, which takes no list of its own"
+        )
+    impossible = places.place_problem(port, want.direction) if places and not want.absent else ""
+    if impossible:
+        problems.append(f"{port.name}: {impossible}")
+    if port.is_svi and not state.running.ip_routing and not (want.absent or protection.allow_no_routing):
+        problems.append(
+            f"{port.name} is a VLAN interface and the switch does not route ('ip routing' is off): the list would"
+            " protect only the switch itself; bind to the station's port, or set allow_no_routing"
         )
     problems.extend(_opaque(state, port, want))
     problems.extend(_denied(want, protection))
@@ -111,48 +143,32 @@ def _opaque(state: SwitchState, port: Interface, want: Wanted) -> list[str]:
 
 
 def _denied(want: Wanted, protection: Protection) -> list[str]:
+    """Name the protected flows of which the new list would deny anything, either way."""
+    behind = Address.of(want.address) if want.address else None
     problems: list[str] = []
     for flow in protection.flows:
-        source = Address.of(flow.get("src") or "any")
-        behind = Address.of(want.address) if want.address else None
-        if behind and not source.covers(behind.value):
-            continue
-        start = behind.value if behind else source.value
-        for packet in _packets(flow, start):
-            if not permits(want.rules, packet):
-                problems.append(f"the new list would deny the protected flow {dict(flow)}: {packet.to_dict()}")
-                break
+        denied = first_denied(want.rules, list(passing(Flow.of(flow), want.direction, behind)))
+        if denied:
+            problems.append(f"the new list would deny the protected flow {dict(flow)}: {denied}")
     return problems
 
 
-def _packets(flow: Mapping[str, Any], start: int) -> Iterable[Packet]:
-    """Give packets that open a protected flow, from a low and a high client port, to both ends of its target."""
-    target = Address.of(flow["dst"])
-    protocol = protocol_number(flow.get("protocol", "tcp"))
-    port = int(flow.get("dst_port") or 0)
-    ends = {target.value, target.value | target.wildcard if target.is_prefix else target.value}
-    for number in [protocol] if protocol is not None else [1, *sorted(WITH_PORTS)]:
-        for end in sorted(ends):
-            for client in _CLIENT_PORTS if number in WITH_PORTS else (0,):
-                yield Packet(number, start, end, client, port if number in WITH_PORTS else 0)
-
-
 def _cut_off(port: Interface, want: Wanted, protection: Protection) -> list[str]:
-    """Refuse a list on an uplink or VLAN interface that would cut the automation node off.
+    """Refuse a list on an uplink or VLAN interface that would cut the automation node off, there or back.
 
     An access port of one station does not carry the management path, unless the automation node itself is behind it.
     """
-    if not (protection.management_address and protection.switch_address) or want.direction != "in":
+    if not (protection.management_address and protection.switch_address):
         return []
     manager = Address.of(protection.management_address)
     if port.access and not (want.address and manager.covers(Address.of(want.address).value)):
         return []
-    target = Address.of(protection.switch_address)
-    for client in _CLIENT_PORTS:
-        packet = Packet(6, manager.value, target.value, client, protection.ssh_port)
-        if not permits(want.rules, packet):
-            return [f"the new list on {port.name} would cut the automation node off: {packet.to_dict()}"]
-    return []
+    path = Flow(manager, Address.of(protection.switch_address), port=protection.ssh_port)
+    if path.src.bits != path.dst.bits:
+        return []
+    packets = (path.opening if want.direction == "in" else path.replies)(path.src, path.dst)
+    denied = first_denied(want.rules, packets)
+    return [f"the new list on {port.name} would cut the automation node off: {denied}"] if denied else []
 
 
 def check_flows(flows: Sequence[Mapping[str, Any]]) -> None:
@@ -162,7 +178,4 @@ def check_flows(flows: Sequence[Mapping[str, Any]]) -> None:
         InputError: a key is missing or a value cannot be read.
     """
     for flow in flows:
-        if not flow.get("dst"):
-            raise InputError(f"A protected flow has no dst: {dict(flow)}.", fix="Give src, dst, protocol, dst_port.")
-        Address.of(flow.get("src") or "any")
-        list(_packets(flow, 0))
+        Flow.of(flow)

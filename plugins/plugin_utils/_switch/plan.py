@@ -6,21 +6,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError, RefusedError
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.access_list import content_hash
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.access_list import AccessList, content_hash
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.cubes import compare
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Rule
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch import names
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.log_mode import logged
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Driver
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import Config, SwitchState
 
-OURS = re.compile(r"OTE_[A-Za-z0-9_]{1,15}_(?:in|out)_[0-9a-f]{8}")
-_STUB = 15
 _MAX_GENERATIONS = 16
 
 
@@ -29,7 +27,8 @@ class Wanted:
     """One binding as it is to be. ``name`` is the station or what the user calls it; ``address`` what is behind it.
 
     With ``absent`` no list of ours is to be bound: ``restore`` is what was bound before ours as far as is known, None
-    for no list. ``target`` and ``rules`` then follow from the switch's state, see give_back.py.
+    for no list. ``target`` and ``rules`` then follow from the switch's state, see give_back.py. With ``logging`` the
+    rules are those of permit_and_log(): nothing is denied yet.
     """
 
     interface: str
@@ -40,6 +39,7 @@ class Wanted:
     absent: bool = False
     restore: str | None = None
     target: str | None = None
+    logging: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,22 +69,21 @@ class SwitchPlan:
         return bool(self.swaps or self.removals or self.save)
 
 
-def stub(name: str) -> str:
-    """Give a name's part in list names: letters, digits and _, at most 15 characters, still telling long ones apart."""
-    clean = re.sub(r"[^A-Za-z0-9]", "_", name)
-    if len(clean) <= _STUB:
-        return clean
-    return f"{clean[: _STUB - 5]}_{hashlib.sha256(name.encode()).hexdigest()[:4]}"
-
-
 def prefix(wanted: Wanted) -> str:
-    """Give what all generations of one binding's list begin with."""
-    return f"OTE_{stub(wanted.name)}_{wanted.direction}_"
+    """Give what the list of one binding begins with."""
+    return names.prefix(wanted.name, wanted.direction, logging=wanted.logging)
 
 
 def is_own(wanted: Wanted, name: str | None) -> bool:
     """True if a list is a generation of this binding's own."""
-    return bool(name and name.startswith(prefix(wanted)) and OURS.fullmatch(name))
+    return names.is_generation(name, wanted.name, wanted.direction)
+
+
+def serves(found: AccessList | None, wanted: Wanted) -> bool:
+    """True if a list is proven to do what is wanted; a binding that logs has to log the same packets too."""
+    if found is None or not found.rules or found.opaque or not compare(found.rules, wanted.rules).equal:
+        return False
+    return not wanted.logging or compare(logged(found.rules), logged(wanted.rules)).equal
 
 
 def decide(state: SwitchState, wanted: Sequence[Wanted], driver: Driver) -> SwitchPlan:
@@ -117,10 +116,7 @@ def decide(state: SwitchState, wanted: Sequence[Wanted], driver: Driver) -> Swit
 def _put_on(state: SwitchState, want: Wanted, now: str | None, driver: Driver) -> tuple[dict[str, Any], Swap | None]:
     """Report on a binding, and give the step that puts its rules on the port."""
     running = state.running
-    existing = running.lists.get(now or "")
-    equal = (
-        bool(existing and existing.rules and not existing.opaque) and compare(running.effective(now), want.rules).equal
-    )
+    equal = serves(running.lists.get(now or ""), want)
     report = _report(state, want, now, equal)
     if equal:
         return report, None
@@ -160,13 +156,25 @@ def _report(state: SwitchState, want: Wanted, now: str | None, equal: bool) -> d
         "changed": not equal,
         "in_place": equal,
         "equal": equal,
-        "enforced": not note,
+        "enforced": not note and not want.logging,
+        "mode": "log_and_permit" if want.logging else "enforce",
+        "edited": _edited(state.running, want, now, equal),
         "reason": f"the bound list lets the same packets through{note}" if equal else note,
     }
 
 
+def _edited(running: Config, want: Wanted, now: str | None, equal: bool) -> bool:
+    """True if the bound list has the name of these very rules and other content: somebody has edited it."""
+    if equal or now is None or not is_own(want, now) or now not in running.lists:
+        return False
+    generations = {f"{prefix(want)}{content_hash(want.rules, generation)}" for generation in range(_MAX_GENERATIONS)}
+    return now in generations
+
+
 def _not_enforced(running: Config, want: Wanted) -> str:
     """Say where a list does not segment, or ""."""
+    if want.logging and not want.absent:
+        return "; it permits and logs what it will deny, nothing is segmented yet"
     if not running.interfaces[want.interface].is_svi:
         return ""
     note = "; not enforced within its VLAN: a VLAN interface filters only what is routed"
@@ -196,7 +204,7 @@ def _swap(running: Config, want: Wanted, now: str | None, driver: Driver) -> Swa
         if existing is None:
             return Swap(want, now, name, create=True)
         if name != now and not running.users(name) and name not in running.other_uses:
-            ready = not existing.opaque and bool(existing.rules) and compare(existing.rules, want.rules).equal
+            ready = serves(existing, want)
             return Swap(want, now, name, create=not ready, drop_first=not ready)
     raise RefusedError(
         f"All names for the list of {want.name} are taken on the switch.",
@@ -251,8 +259,7 @@ def _saved(startup: Config, wanted: Iterable[Wanted]) -> bool:
             if is_own(want, name):
                 return False
             continue
-        found = startup.lists.get(name or "")
-        if found is None or not found.rules or found.opaque or not compare(found.rules, want.rules).equal:
+        if not serves(startup.lists.get(name or ""), want):
             return False
     return True
 
@@ -269,6 +276,6 @@ def unproven(config: Config, plan: SwitchPlan, wanted: Iterable[Wanted]) -> list
             wrong.append(f"{want.interface} has {bound or 'no list'} instead of {name or 'no list'}")
         elif want.absent:
             continue
-        elif found is None or found.opaque or not found.rules or not compare(found.rules, want.rules).equal:
+        elif not serves(found, want):
             wrong.append(f"list {name} is not what was sent")
     return wrong

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -55,6 +56,7 @@ def called(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         return {"changed": True, "bindings": [{"name": want.name, "in_place": False} for want in wanted]}
 
     monkeypatch.setattr(switch_acl, "SwitchSession", session)
+    monkeypatch.setattr(switch_acl, "only_run", lambda *args: nullcontext())
     monkeypatch.setattr(switch_acl, "require_platform", lambda *args: None)
     monkeypatch.setattr(switch_acl, "ensure_bindings", ensure)
     return seen
@@ -92,6 +94,7 @@ def test_a_list_always_ends_in_its_own_last_rule(called: dict[str, Any]) -> None
         ({"bindings": [{**BINDING, "rules": [{"action": "allow"}]}]}, "neither permit nor deny"),
         ({"bindings": [BINDING], "platform": "junipernetworks.junos.junos"}, "no switch driver"),
         ({"bindings": [BINDING], "revert_minutes": 0}, "1 to 120 minutes"),
+        ({"bindings": [BINDING], "timeout": 120}, "not shorter than the revert timer of 120 s"),
         ({"phases": {"l1-op1": "before"}, "site_records": "/nonexistent"}, "Run the play plan first"),
     ],
 )
@@ -137,6 +140,16 @@ def test_absent_gives_a_port_back_to_what_the_evidence_names(called: dict[str, A
     found = {want.name: (want.absent, want.restore, want.rules) for want in called["wanted"]}
     assert found == {"l1-op1": (True, "SITE", ()), "l1-op2": (True, None, ())}
     assert result["phases"] == {"l1-op1": "absent", "l1-op2": "absent"}
+
+
+def test_log_mode_denies_nothing_and_puts_no_phase_in_force(called: dict[str, Any], records: str) -> None:
+    options = {"phases": {"l1-op1": "after"}, "site_records": records, "mode": "log_and_permit"}
+    result = make(options).run(task_vars=VARS)
+    (want,) = called["wanted"]
+    assert want.logging
+    assert {rule.action for rule in want.rules} == {"permit"}
+    assert want.rules[-1].log
+    assert result["phases"] == {}
 
 
 def test_none_never_gives_a_port_back(called: dict[str, Any], records: str) -> None:
@@ -190,6 +203,7 @@ def test_a_switch_that_cannot_be_reached_is_unreachable(monkeypatch: pytest.Monk
         raise TalkError("Switch x refuses the connection.", fix="Check it.")
 
     monkeypatch.setattr(switch_acl, "SwitchSession", refuse)
+    monkeypatch.setattr(switch_acl, "only_run", lambda *args: nullcontext())
     result = make({"bindings": [BINDING]}).run(task_vars=VARS)
     assert result["unreachable"] is True
     assert "refuses the connection" in result["msg"]

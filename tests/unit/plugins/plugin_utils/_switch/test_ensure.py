@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import OtedgeError, RefusedError, TalkError
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Rule
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.driver_iosxe import IosXe
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.guards import Protection
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.session import SwitchSession
 
@@ -200,8 +201,10 @@ def test_closed_gates_leave_a_station_out_right_before_the_write(
 
 
 def test_pitfall_33_a_list_that_does_not_fit_the_hardware_is_taken_back(
-    make_rig: Callable[..., Any], want: Callable[..., Any]
+    make_rig: Callable[..., Any], want: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # A model that does not tell its room: only the log after the swap does.
+    monkeypatch.setattr(IosXe, "hardware_room", lambda self, shell: None)
     rig = make_rig({"lines": LEGACY, "tcam_entries": 6})
     with pytest.raises(OtedgeError, match="do not fit into the hardware.*old lists are bound again"):
         rig.ensure([want(*range(1, 12))])
@@ -264,7 +267,11 @@ def test_pitfall_13_40_an_undefined_list_counts_as_open(make_rig: Callable[..., 
 
 def test_a_vlan_interface_is_reported_as_not_enforced(make_rig: Callable[..., Any], want: Callable[..., Any]) -> None:
     rig = make_rig({"ip_routing": False})
-    binding = rig.ensure([want(443, interface="Vlan101")])["bindings"][0]
+    with pytest.raises(RefusedError, match="does not route.*Nothing was written"):
+        rig.ensure([want(443, interface="Vlan101")])
+    assert not [entry for entry in rig.world.lines if entry["write"]]
+    allowed = Protection(allow_no_routing=True)
+    binding = rig.ensure([want(443, interface="Vlan101")], protection=allowed)["bindings"][0]
     assert binding["enforced"] is False
     assert "ip routing" in binding["reason"]
 

@@ -21,7 +21,8 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.guards imp
     switch_problems,
     timer_is_ours,
 )
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import Wanted, decide, stub, unproven
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.names import is_generation, prefix, stub
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import Wanted, decide, unproven
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import (
     Config,
     Interface,
@@ -122,7 +123,11 @@ def test_names_fit_and_stay_apart() -> None:
     long = [stub(f"line-1-operator-station-{n}") for n in (1, 2)]
     assert long[0] != long[1]
     assert all(len(name) <= 15 for name in long)
-    assert planning.OURS.fullmatch(f"OTE_{long[0]}_in_0123abcd")
+    for way in ("in", "out"):
+        whole = f"{prefix('line-1-operator-station-1', way)}0123abcd"
+        assert len(whole) <= 31
+        assert is_generation(whole, "line-1-operator-station-1", way)
+    assert not is_generation(f"{prefix('l1-op1', 'in')}0123abcd", "l1-op1", "out")
 
 
 def test_what_is_not_as_planned_is_named() -> None:

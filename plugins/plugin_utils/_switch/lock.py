@@ -1,0 +1,69 @@
+# Copyright: (c) 2026, otedge.endpoint contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One run at a time for one switch: a lock on this controller, which a run that dies gives back by itself.
+
+A run from another controller is seen by its revert timer, and by the bindings read again right before they are swapped.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ansible_collections.otedge.endpoint.plugins.module_utils._errors import OtedgeError, RefusedError
+
+WAIT_S = 120.0
+_POLL_S = 0.2
+
+
+@contextmanager
+def only_run(folder: str, switch: str, wait_s: float = WAIT_S) -> Iterator[None]:
+    """Hold the lock of one switch.
+
+    Args:
+        folder: where locks are kept; made where it is missing.
+        switch: host and port.
+        wait_s: how long to wait for another run.
+
+    Raises:
+        RefusedError: another run still works on this switch; the message names its process.
+        OtedgeError: the lock cannot be made.
+    """
+    path = os.path.join(folder, f"switch-{hashlib.sha256(switch.encode()).hexdigest()[:16]}.lock")
+    try:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    except OSError as exc:
+        raise OtedgeError(
+            f"The lock {path} of switch {switch} cannot be made: {exc.strerror}.", fix="Check ANSIBLE_HOME."
+        ) from exc
+    try:
+        _take(handle, switch, time.monotonic() + wait_s)
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
+        yield
+    finally:
+        # The file stays: another run may be waiting on it.
+        os.close(handle)
+
+
+def _take(handle: int, switch: str, deadline: float) -> None:
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                holder = os.pread(handle, 20, 0).decode("ascii", "replace").strip()
+                raise RefusedError(
+                    f"Another run works on switch {switch} (process {holder or 'unknown'}). Nothing was written.",
+                    fix="Wait until it has ended, then run again.",
+                ) from None
+            time.sleep(_POLL_S)
+        else:
+            return
