@@ -24,6 +24,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.history impo
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.records import read_plan
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.times import from_epoch
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.apply import require_platform
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.counters import NOTE
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.drivers import driver_for
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.ensure import Manner, ensure_bindings
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.give_back import BINDING, bound_before
@@ -64,6 +65,7 @@ class ActionModule(SwitchAction, GatedAction):
         _require_minutes(options, driver)
         if not wanted:
             nothing: dict[str, Any] = {"bindings": [], "lists": {}, "removed": [], "refused": {}, "phases": {}}
+            nothing |= {"counters": {"before": {}, "after": {}, "note": NOTE}, "unused": {}}
             return {**nothing, "saved": False, "changed": False}
         records = options.get("site_records")
 

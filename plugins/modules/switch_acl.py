@@ -227,6 +227,19 @@ lists:
   returned: success
   type: dict
   sample: {OTE_l1_op1_in_1f3870be: [{action: deny, protocol: ip, src: any, dst: any, log: true}]}
+counters:
+  description:
+    - How often each entry matched, for the lists found (C(before)) and those in force (C(after)); a list that is bound
+      anew counts from zero. Empty where the platform does not tell, C(hits) null where the entry is not counted.
+    - Hits in hardware may not be counted on every model; none counted is no proof of no traffic.
+  returned: success
+  type: dict
+  sample: {before: {OTE_l1_op1_in_8b1a9953: [{entry: deny ip any any log, hits: 12}]}, after: {}, note: no proof}
+unused:
+  description: Entries of the lists found that were counted and had matched nothing; see the note of RV(counters).
+  returned: success
+  type: dict
+  sample: {OTE_l1_op1_in_8b1a9953: [permit tcp host 10.20.1.11 host 10.20.60.7 eq 443]}
 saved:
   description: The startup configuration was, or would be, written.
   returned: success

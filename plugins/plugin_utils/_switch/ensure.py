@@ -14,6 +14,7 @@ from typing import Any
 from ansible_collections.otedge.endpoint.plugins.module_utils._change import Change
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import RefusedError
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.apply import Apply, minutes_for, settle
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.counters import NOTE, plain, read_hits, unused
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.give_back import resolved
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.guards import (
     Protection,
@@ -22,7 +23,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.guards imp
     switch_problems,
     timer_is_ours,
 )
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import PicksPlaces, TellsRoom
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import Hits, PicksPlaces, TellsRoom
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import SwitchPlan, Wanted, decide, is_own
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Driver, Shell
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.room import room_problem
@@ -63,7 +64,7 @@ def ensure_bindings(
         manner: guards, gates, evidence, check mode.
 
     Returns:
-        {"changed", "bindings", "lists", "saved", "removed", "refused", "diff"}.
+        {"changed", "bindings", "lists", "saved", "removed", "refused", "diff", "counters", "unused"}.
 
     Raises:
         RefusedError: a guard says no; nothing was written.
@@ -80,8 +81,10 @@ def ensure_bindings(
     plan = decide(state, wanted, driver)
     _guard_switch(state, manner, changing=plan.changed)
     _guard_room(state, plan, driver, shell)
+    # A list that is bound anew counts from zero.
+    hits = read_hits(driver, shell, [item["before"] for item in plan.bindings])
     if manner.check or not (plan.changed or left_over):
-        return _result(_Seen(state, plan, wanted, driver, left_over), refused)
+        return _result(_Seen(state, plan, wanted, driver, left_over, hits, hits), refused)
 
     touched = [item["name"] for item in plan.bindings if item["changed"]]
     touched = touched if touched and not left_over else [want.name for want in wanted]
@@ -91,8 +94,8 @@ def ensure_bindings(
     left_over = left_over and bool(wanted)
     plan = decide(state, wanted, driver)
     if not (plan.changed or left_over):
-        return _result(_Seen(state, plan, wanted, driver, left_over), refused)
-    data = {"bindings": [dict(item) for item in plan.bindings], "removed": list(plan.removals)}
+        return _result(_Seen(state, plan, wanted, driver, left_over, hits, hits), refused)
+    data = {"bindings": [dict(item) for item in plan.bindings], "removed": list(plan.removals), "counters": plain(hits)}
     with manner.acting([name for name in touched if name not in shut], data) as outcome:
         before = state
         if left_over:
@@ -103,7 +106,8 @@ def ensure_bindings(
             plan = decide(state, wanted, driver)
         timer = None if state.no_timer else lambda: manner.minutes or minutes_for(manner.elapsed(), driver.minutes)
         outcome.update(Apply(driver, shell, connect, timer).run(plan, wanted))
-    return _result(_Seen(before, plan, wanted, driver, left_over), refused)
+    now = read_hits(driver, shell, plan.final.values())
+    return _result(_Seen(before, plan, wanted, driver, left_over, hits, now), refused)
 
 
 def _guard_switch(state: SwitchState, manner: Manner, *, changing: bool) -> None:
@@ -149,6 +153,8 @@ class _Seen:
     wanted: Sequence[Wanted]
     driver: Driver
     left_over: bool
+    hits: Mapping[str, Sequence[Hits]]
+    hits_now: Mapping[str, Sequence[Hits]]
 
 
 def _result(seen: _Seen, refused: Mapping[str, Any]) -> dict[str, Any]:
@@ -167,6 +173,8 @@ def _result(seen: _Seen, refused: Mapping[str, Any]) -> dict[str, Any]:
         "removed": list(plan.removals),
         "refused": dict(refused),
         "diff": change.diff("switch lists"),
+        "counters": {"before": plain(seen.hits), "after": plain(seen.hits_now), "note": NOTE},
+        "unused": unused(seen.hits),
     }
 
 

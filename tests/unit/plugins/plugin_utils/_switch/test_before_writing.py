@@ -206,6 +206,22 @@ def test_an_edited_list_of_ours_is_named(rig: Any) -> None:
     assert not rig.ensure([wanted])["bindings"][0]["edited"]
 
 
+def test_counters_are_read_before_and_after_and_entries_at_zero_are_named(rig: Any) -> None:
+    wanted = Wanted(PORT, "in", "l1-op1", (THERE, LAST), STATION)
+    first = rig.ensure([wanted])
+    name = first["bindings"][0]["list"]
+    assert first["counters"]["before"] == {}
+    assert [item["hits"] for item in first["counters"]["after"][name]] == [0, 0]
+    rig.switch.running.lists[name].counters[10] = 12
+    again = rig.ensure([wanted])
+    assert not again["changed"]
+    assert [item["hits"] for item in again["counters"]["before"][name]] == [12, 0]
+    assert again["unused"] == {name: ["deny ip any any log"]}
+    other = rig.ensure([Wanted(PORT, "in", "l1-op1", (LAST,), STATION)])
+    assert list(other["counters"]["before"]) == [name]
+    assert list(other["counters"]["after"]) == [other["bindings"][0]["list"]]
+
+
 # Pitfall 43: from another controller, seen right before the swap
 @pytest.mark.parametrize("late", [[f"interface {PORT}", "ip access-group OTHER in"], []])
 def test_pitfall_43_a_change_of_somebody_else_stops_the_swap(
