@@ -18,8 +18,8 @@ description:
     Then older generations but the last are removed, and the configuration is saved and read back.
   - If anything fails in between, the old lists are bound again at once; if no session can be had, the revert timer
     does it. The next run repairs what a cut run left.
-  - Cisco IOS and IOS-XE, Arista EOS, Cisco NX-OS and Aruba AOS-CX are supported. How each takes a change back by itself,
-    and what is only assumed of it, stands in the collection's docs folder.
+  - Cisco IOS and IOS-XE, Arista EOS, Cisco NX-OS and Aruba AOS-CX are supported. How each takes a change back by
+    itself, and what is only assumed of it, stands in the collection's docs folder.
 options:
   bindings:
     description:
