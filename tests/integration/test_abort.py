@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import ansible_runner
 import yaml
 from ansible_collections.otedge.endpoint.plugins.module_utils._evidence import acquire_lock
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.drivers import driver_for
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.session import SwitchSession, Target
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ def _registered(site: Site) -> set[str]:
 def _bind_own_list(site: Site) -> None:
     reach = yaml.safe_load((site.run_dir / "inventory/host_vars/sw-l2.yml").read_text(encoding="utf-8"))
     host, port, known = reach["ansible_host"], reach["ansible_port"], reach["switch_known_hosts"]
-    session = SwitchSession(Target(host, port, "automation", "lab-only-switch", "", known, "cisco_xe"))
+    terminal = driver_for("cisco_xe").terminal
+    session = SwitchSession(Target(host, port, "automation", "lab-only-switch", "", known, "cisco_xe", terminal))
     session.configure(OWN_LIST)
     session.require("write memory")
     session.close()
