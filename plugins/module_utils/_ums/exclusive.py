@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError, OtedgeError, RefusedError
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.device_steps import Delete, Draft
@@ -22,7 +21,7 @@ from ansible_collections.otedge.endpoint.plugins.module_utils._ums.model import 
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.tree import Tree, normal_path
 from ansible_collections.otedge.endpoint.plugins.module_utils._ums.wanted import Wanted
 
-Online: TypeAlias = "Callable[[str], bool | None]"
+Online = Callable[[str], "bool | None"]
 _SHOWN = 10
 
 
