@@ -25,7 +25,7 @@ def summary(store: UmsStore) -> dict[str, Any]:
             {"id": row["id"], "name": row["name"], "unit_id": row["unitID"], "mac": row["mac"],
              "directory": store.path(row["parentID"]), "online": row["online"], "bin": row["bin"],
              "last_ip": row["lastIP"], "firmware": dict(store.firmwares.get(row["firmwareID"], {})),
-             "profiles": [names[one] for one in store.direct("tc", row["id"])]}
+             "profiles": sorted(names[one] for one in store.direct("tc", row["id"]))}
             for row in store.devices.values()
         ],
         "directories": sorted(store.path(key) for key in store.directories),
