@@ -6,46 +6,39 @@
 
 from __future__ import annotations
 
-import os
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ansible import constants as C  # noqa: N812 - its usual name
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError
-from ansible_collections.otedge.endpoint.plugins.module_utils._evidence import require_running
 from ansible_collections.otedge.endpoint.plugins.module_utils._specs.switch_acl import SPEC
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._gated import GatedAction
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Address, Rule, rules_from
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.time_box import rules_in_force
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.history import entries_of
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.records import read_plan
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.times import from_epoch
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.apply import require_platform
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._swap_action import (
+    UNDO_GATES,
+    Errand,
+    SwapAction,
+    closed_gates,
+    require_minutes,
+)
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.counters import NOTE
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.drivers import driver_for
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.ensure import Manner, ensure_bindings
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.give_back import BINDING, bound_before
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.guards import Protection
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.lock import only_run
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.give_back import bound_before
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.log_mode import permit_and_log
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import Wanted
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Driver
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.session import SwitchSession, Target
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch_action import SwitchAction
 
 PHASES = ("before", "after", "island")
 # No rules of ours: the port is given back. Not "none", which leaves a port alone.
 ABSENT = "absent"
 LOG_MODE = "log_and_permit"
-# The way back must be open outside a window, after a release has ended and while a line runs.
-UNDO_GATES = ("lock", "stop")
 _LAST = Rule("deny", log=True, remark="everything else is denied and logged")
 
 
-class ActionModule(SwitchAction, GatedAction):
+class ActionModule(SwapAction):
     """See the documentation of the module switch_acl."""
 
     SPEC = SPEC
@@ -62,34 +55,16 @@ class ActionModule(SwitchAction, GatedAction):
         wanted = self._planned(options, switch, driver) if planned else _given(options["bindings"])
         if options["mode"] == LOG_MODE:
             wanted = [_logging(want) for want in wanted]
-        _require_minutes(options, driver)
+        require_minutes(options, driver)
         if not wanted:
             nothing: dict[str, Any] = {"bindings": [], "lists": {}, "removed": [], "refused": {}, "phases": {}}
             nothing |= {"counters": {"before": {}, "after": {}, "note": NOTE}, "unused": {}}
             return {**nothing, "saved": False, "changed": False}
-        records = options.get("site_records")
 
-        def before_write() -> None:
-            # A long swap outlives a killed run by nothing but the answer it is waiting for.
-            if records:
-                require_running(str(records))
+        def gates(names: Sequence[str]) -> dict[str, dict[str, Any]]:
+            return self._gates(options, task_vars, names) if planned else {}
 
-        def connect() -> SwitchSession:
-            return SwitchSession(target, before_write)
-
-        alone = (
-            nullcontext()
-            if self.check_mode
-            else only_run(os.path.join(C.config.get_config_value("ANSIBLE_HOME"), "otedge"), target.name)
-        )
-        with alone:
-            manner = self._manner(options, task_vars, target, switch, planned)
-            shell = connect()
-            try:
-                require_platform(driver, shell, target.name, target.device_type)
-                result = ensure_bindings(driver, shell, connect, wanted, manner)
-            finally:
-                shell.close()
+        result = self.swap(options, task_vars, Errand(target, driver, wanted, strict=not planned, gates=gates))
         in_force = [entry for entry in result["bindings"] if entry["in_place"] or not self.check_mode]
         phases = options.get("phases") or {}
         if options["mode"] == LOG_MODE:
@@ -125,50 +100,16 @@ class ActionModule(SwitchAction, GatedAction):
             wanted.append(Wanted(found["port"], "in", station, rules, found.get("address")))
         return wanted
 
-    def _manner(
-        self, options: dict[str, Any], task_vars: dict[str, Any], target: Target, switch: str, planned: bool
-    ) -> Manner:
-        address, started = _plain_address(target.host), time.monotonic()
-        protection = Protection(
-            flows=tuple(
-                {key: value for key, value in flow.items() if value is not None} for flow in options["protect"]
-            ),
-            management_address=options.get("management_address"),
-            switch_address=address,
-            own_user=target.user,
-            allow_no_revert_timer=options["allow_no_revert_timer"],
-            allow_no_routing=options["allow_no_routing"],
-        )
-        records = options.get("site_records")
-
-        def gates(names: Sequence[str]) -> dict[str, dict[str, Any]]:
-            if not planned:
-                return {}
-            undone = [name for name in names if options["phases"].get(name) == ABSENT]
-            others = [name for name in names if name not in undone]
-            checked = self.check_gates(options, task_vars, others, converting=False) if others else {}
-            if undone:
-                checked |= self.check_gates(options, task_vars, undone, UNDO_GATES)
-            return {
-                name: {gate: result.as_dict() for gate, result in results.items() if not result.open}
-                for name, results in checked.items()
-                if not all(result.open for result in results.values())
-            }
-
-        def acting(names: Sequence[str], data: dict[str, Any]) -> AbstractContextManager[dict[str, Any]]:
-            if not records:
-                return _no_records()
-            return self.acting(str(records), switch, BINDING, {"stations": list(names), **data})
-
-        return Manner(
-            protection,
-            options.get("revert_minutes"),
-            self.check_mode,
-            not planned,
-            gates,
-            acting,
-            elapsed=lambda: time.monotonic() - started,
-        )
+    def _gates(
+        self, options: dict[str, Any], task_vars: dict[str, Any], names: Sequence[str]
+    ) -> dict[str, dict[str, Any]]:
+        """Give the closed gates of these stations; giving a port back asks for fewer."""
+        undone = [name for name in names if options["phases"].get(name) == ABSENT]
+        others = [name for name in names if name not in undone]
+        checked = self.check_gates(options, task_vars, others, converting=False) if others else {}
+        if undone:
+            checked |= self.check_gates(options, task_vars, undone, UNDO_GATES)
+        return closed_gates(checked)
 
 
 def _given(bindings: Sequence[Mapping[str, Any]]) -> list[Wanted]:
@@ -200,31 +141,3 @@ def _closed(rules: tuple[Rule, ...], name: str) -> tuple[Rule, ...]:
 def _logging(want: Wanted) -> Wanted:
     """Make a binding log what it will deny."""
     return want if want.absent else replace(want, rules=permit_and_log(want.rules), logging=True)
-
-
-def _require_minutes(options: Mapping[str, Any], driver: Driver) -> None:
-    minutes = options.get("revert_minutes")
-    low, high = driver.minutes
-    if minutes is not None and not low <= minutes <= high:
-        raise InputError(
-            f"revert_minutes is {minutes}.", fix=f"The timer of {driver.family} takes {low} to {high} minutes."
-        )
-    shortest = 60 * int(minutes or max(low, 2))
-    if options["timeout"] >= shortest:
-        raise InputError(
-            f"The timeout of {options['timeout']} s is not shorter than the revert timer of {shortest} s.",
-            fix="Lower timeout, or raise revert_minutes.",
-        )
-
-
-def _plain_address(host: str) -> str | None:
-    """Give the switch's address for the management guard, if the inventory names one and not a host name."""
-    try:
-        return str(Address.of(host)).partition("/")[0]
-    except InputError:
-        return None
-
-
-@contextmanager
-def _no_records() -> Iterator[dict[str, Any]]:
-    yield {}

@@ -76,54 +76,12 @@ options:
     type: str
     choices: [enforce, log_and_permit]
     default: enforce
-  revert_minutes:
-    description:
-      - Minutes until the switch takes the change back unless it is confirmed; what the platform takes, such as V(1) to
-        V(120).
-      - Without it three times what reading the switch and building the lists took, at least two minutes.
-    type: int
-  allow_no_revert_timer:
-    description: Write also to a switch without configuration archive, and so without revert timer.
-    type: bool
-    default: false
-  allow_no_routing:
-    description: Bind a list to a VLAN interface of a switch that does not route. It protects only the switch itself.
-    type: bool
-    default: false
-  protect:
-    description:
-      - Flows that no new list may deny, nor their replies; proven for every packet from client ports above 1023.
-      - A flow counts for a binding whose address is within its C(src) or C(dst), and for all bindings whose address is
-        not known.
-    type: list
-    elements: dict
-    default: []
-    suboptions:
-      src:
-        description: Prefix of the source; left out it is any.
-        type: str
-      dst:
-        description: Prefix of the destination.
-        type: str
-        required: true
-      protocol:
-        description: Protocol by name or number.
-        type: str
-        default: tcp
-      dst_port:
-        description: Destination port of tcp and udp.
-        type: int
-  management_address:
-    description:
-      - Address of the automation node as the switch sees it. A list on an uplink, a routed port or a VLAN interface
-        that would deny its SSH to C(ansible_host), or the replies, is refused, and so is a switch whose terminal lines
-        would not let this address in.
-    type: str
 extends_documentation_fragment:
   - otedge.endpoint.attributes
   - otedge.endpoint.attributes.controller
   - otedge.endpoint.gates
   - otedge.endpoint.switch
+  - otedge.endpoint.swap
 notes:
   - Check mode reads the switch and reports the same plan and difference as the real run; the gates are not asked.
   - On a VLAN interface the list is bound too, but RV(bindings[].enforced) is false, because it does not filter what

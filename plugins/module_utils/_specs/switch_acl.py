@@ -9,11 +9,13 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._specs._gate_options import GATE_OPTIONS
+from ansible_collections.otedge.endpoint.plugins.module_utils._specs._swap_options import SWAP_OPTIONS
 from ansible_collections.otedge.endpoint.plugins.module_utils._specs._switch_connection import SWITCH_CONNECTION
 
 ARGUMENT_SPEC: dict[str, Any] = {
     **GATE_OPTIONS,
     **SWITCH_CONNECTION,
+    **SWAP_OPTIONS,
     "bindings": {
         "type": "list",
         "elements": "dict",
@@ -27,21 +29,6 @@ ARGUMENT_SPEC: dict[str, Any] = {
     },
     "phases": {"type": "dict"},
     "mode": {"type": "str", "choices": ["enforce", "log_and_permit"], "default": "enforce"},
-    "revert_minutes": {"type": "int"},
-    "allow_no_revert_timer": {"type": "bool", "default": False},
-    "allow_no_routing": {"type": "bool", "default": False},
-    "protect": {
-        "type": "list",
-        "elements": "dict",
-        "default": [],
-        "options": {
-            "src": {"type": "str"},
-            "dst": {"type": "str", "required": True},
-            "protocol": {"type": "str", "default": "tcp"},
-            "dst_port": {"type": "int"},
-        },
-    },
-    "management_address": {"type": "str"},
 }
 
 SPEC: dict[str, Any] = {

@@ -14,6 +14,7 @@ import pytest
 from ansible_collections.otedge.endpoint.plugins.action import switch_acl
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import RefusedError, TalkError
 from ansible_collections.otedge.endpoint.plugins.module_utils._evidence import Evidence
+from ansible_collections.otedge.endpoint.plugins.plugin_utils import _swap_action
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.gates import GateResult
 
 VARS = {"inventory_hostname": "sw-l1", "ansible_network_os": "cisco.ios.ios"}
@@ -55,10 +56,10 @@ def called(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         seen.update(wanted=wanted, manner=manner)
         return {"changed": True, "bindings": [{"name": want.name, "in_place": False} for want in wanted]}
 
-    monkeypatch.setattr(switch_acl, "SwitchSession", session)
-    monkeypatch.setattr(switch_acl, "only_run", lambda *args: nullcontext())
-    monkeypatch.setattr(switch_acl, "require_platform", lambda *args: None)
-    monkeypatch.setattr(switch_acl, "ensure_bindings", ensure)
+    monkeypatch.setattr(_swap_action, "SwitchSession", session)
+    monkeypatch.setattr(_swap_action, "only_run", lambda *args: nullcontext())
+    monkeypatch.setattr(_swap_action, "require_platform", lambda *args: None)
+    monkeypatch.setattr(_swap_action, "ensure_bindings", ensure)
     return seen
 
 
@@ -202,8 +203,8 @@ def test_a_switch_that_cannot_be_reached_is_unreachable(monkeypatch: pytest.Monk
     def refuse(_target: Any, _before_write: Any) -> Any:
         raise TalkError("Switch x refuses the connection.", fix="Check it.")
 
-    monkeypatch.setattr(switch_acl, "SwitchSession", refuse)
-    monkeypatch.setattr(switch_acl, "only_run", lambda *args: nullcontext())
+    monkeypatch.setattr(_swap_action, "SwitchSession", refuse)
+    monkeypatch.setattr(_swap_action, "only_run", lambda *args: nullcontext())
     result = make({"bindings": [BINDING]}).run(task_vars=VARS)
     assert result["unreachable"] is True
     assert "refuses the connection" in result["msg"]
