@@ -10,7 +10,6 @@ import json
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from ansible.inventory.data import InventoryData
 from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.loader import inventory_loader
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._twin.ums import UmsServer, UmsStore
+from ansible_collections.otedge.endpoint.tests.unit.plugins.module_utils._ums.journal_hooks import JournalHooks
 
 ROOT = Path(__file__).resolve().parents[4]
 NAME = "otedge.endpoint.ums"
@@ -30,29 +30,13 @@ OS12, OS11 = {"product": "IGEL OS 12", "version": "12.9.0"}, {"product": "IGEL O
 Parse = Callable[..., InventoryData]
 
 
-class Hooks:
-    def __init__(self) -> None:
-        self.lock = threading.RLock()
-        self.requests: list[str] = []
-
-    def journal(self, kind: str, write: bool = False, **data: Any) -> None:
-        if kind == "request":
-            self.requests.append(f"{data['method']} {data['path'].removeprefix('/umsapi/v3')}")
-
-    def now(self) -> float:
-        return 1_792_000_000.0
-
-    def changed(self, name: str = "") -> None:
-        pass
+@pytest.fixture
+def hooks() -> JournalHooks:
+    return JournalHooks()
 
 
 @pytest.fixture
-def hooks() -> Hooks:
-    return Hooks()
-
-
-@pytest.fixture
-def store(hooks: Hooks) -> UmsStore:
+def store(hooks: JournalHooks) -> UmsStore:
     lines = ["plant-a/line-1", "plant-a/line-2", "plant-b"]
     made = UmsStore({"firmwares": [OS12, OS11], "profiles": [], "directories": lines}, hooks, None)
     at = {made.path(key): key for key in made.directories}
@@ -114,7 +98,7 @@ def variables(found: InventoryData, host: str) -> dict[str, Any]:
     return known
 
 
-def test_hosts_groups_and_one_login(parse: Parse, hooks: Hooks) -> None:
+def test_hosts_groups_and_one_login(parse: Parse, hooks: JournalHooks) -> None:
     found = parse()
     assert sorted(found.hosts) == ["0A0000000002", "0A0000000003", "0A0000000004", "op1", "op2"]
     assert members(found, "ums_devices") == sorted(found.hosts)
@@ -181,7 +165,7 @@ def test_directories(parse: Parse) -> None:
         parse(directories=["plant-a", "plant-c"])
 
 
-def test_facets_cost_one_list_each(parse: Parse, hooks: Hooks) -> None:
+def test_facets_cost_one_list_each(parse: Parse, hooks: JournalHooks) -> None:
     found = parse(facets=["details", "online"])
     assert variables(found, "op1")["ums_device"]["online"] is False
     assert variables(found, "op1")["ums_device"]["details"]["registered"] is False
@@ -189,7 +173,7 @@ def test_facets_cost_one_list_each(parse: Parse, hooks: Hooks) -> None:
     assert lists == ["GET /thinclients?facets=details", "GET /thinclients?facets=online"]
 
 
-def test_cache_talks_once_and_holds_no_secret(parse: Parse, hooks: Hooks, file: Path, store: UmsStore) -> None:
+def test_cache_talks_once_and_holds_no_secret(parse: Parse, hooks: JournalHooks, file: Path, store: UmsStore) -> None:
     kept = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": str(file.parent / "kept")}
     first = parse(**kept)
     spoken = len(hooks.requests)
@@ -213,7 +197,7 @@ def test_cache_talks_once_and_holds_no_secret(parse: Parse, hooks: Hooks, file: 
     assert len(hooks.requests) == spoken + 10
 
 
-def test_another_question_does_not_use_the_kept_list(parse: Parse, hooks: Hooks, file: Path) -> None:
+def test_another_question_does_not_use_the_kept_list(parse: Parse, hooks: JournalHooks, file: Path) -> None:
     kept = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": str(file.parent / "kept")}
     parse(**kept)
     spoken = len(hooks.requests)
@@ -221,7 +205,9 @@ def test_another_question_does_not_use_the_kept_list(parse: Parse, hooks: Hooks,
     assert len(hooks.requests) > spoken
 
 
-def test_cached_list_needs_no_password(parse: Parse, hooks: Hooks, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cached_list_needs_no_password(
+    parse: Parse, hooks: JournalHooks, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     kept = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": str(file.parent / "kept")}
     parse(**kept)
     monkeypatch.delenv("IGEL_UMS_PASSWORD")
@@ -256,7 +242,7 @@ def test_one_clear_error(parse: Parse, options: dict[str, Any], words: str) -> N
 
 
 @pytest.mark.parametrize("option", ["facets", "group_by"])
-def test_unknown_choices_are_refused_before_the_login(parse: Parse, hooks: Hooks, option: str) -> None:
+def test_unknown_choices_are_refused_before_the_login(parse: Parse, hooks: JournalHooks, option: str) -> None:
     with pytest.raises(AnsibleError, match="shadow"):
         parse(**{option: ["shadow"]})
     assert hooks.requests == []
@@ -285,7 +271,7 @@ def test_file_names(tmp_path: Path, name: str, mine: bool) -> None:
     assert inventory_loader.get(NAME).verify_file(str(path)) is mine
 
 
-def test_through_ansible_inventory_with_the_environment_alone(file: Path, hooks: Hooks) -> None:
+def test_through_ansible_inventory_with_the_environment_alone(file: Path, hooks: JournalHooks) -> None:
     file.write_text(f"plugin: {NAME}\ncache: true\ncache_plugin: jsonfile\ncache_connection: {file.parent / 'kept'}\n")
     command = [str(Path(sys.executable).parent / "ansible-inventory"), "-i", str(file), "--list"]
     given = {"IGEL_UMS_HOST": "127.0.0.1", "IGEL_UMS_CA_PATH": str(file.parent / "pki/ca.pem")}

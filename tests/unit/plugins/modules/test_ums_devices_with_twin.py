@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from ansible_collections.otedge.endpoint.plugins.module_utils._errors import Ote
 from ansible_collections.otedge.endpoint.plugins.modules import ums_devices
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._twin.ums import UmsServer, UmsStore
 from ansible_collections.otedge.endpoint.tests.unit.plugins.module_utils._ums.fake_ums import FakeModule, checked
+from ansible_collections.otedge.endpoint.tests.unit.plugins.module_utils._ums.journal_hooks import JournalHooks
 
 FIRMWARE = {"product": "IGEL OS 12", "version": "12.9.0"}
 CONFIG: dict[str, Any] = {
@@ -28,32 +28,13 @@ MANY = 60
 Run = Callable[..., dict[str, Any]]
 
 
-class Hooks:
-    def __init__(self) -> None:
-        self.lock = threading.RLock()
-        self.requests: list[str] = []
-        self.writes: list[str] = []
-
-    def journal(self, kind: str, write: bool = False, **data: Any) -> None:
-        if kind == "request":
-            self.requests.append(f"{data['method']} {data['path'].removeprefix('/umsapi/v3')}")
-            if write:
-                self.writes.append(self.requests[-1])
-
-    def now(self) -> float:
-        return 1_792_000_000.0
-
-    def changed(self, name: str = "") -> None:
-        pass
+@pytest.fixture
+def hooks() -> JournalHooks:
+    return JournalHooks()
 
 
 @pytest.fixture
-def hooks() -> Hooks:
-    return Hooks()
-
-
-@pytest.fixture
-def store(hooks: Hooks) -> UmsStore:
+def store(hooks: JournalHooks) -> UmsStore:
     return UmsStore(CONFIG, hooks, None)
 
 
@@ -86,7 +67,7 @@ def stations(count: int = MANY, **more: Any) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("parallel", [1, 4, 16])
-def test_one_login_one_list_one_write_a_device_then_nothing(run: Run, hooks: Hooks, parallel: int) -> None:
+def test_one_login_one_list_one_write_a_device_then_nothing(run: Run, hooks: JournalHooks, parallel: int) -> None:
     result = run(devices=stations(), parallel=parallel)
     assert len(hooks.writes) == MANY
     reads = Counter(hooks.requests) - Counter(hooks.writes)
@@ -112,7 +93,7 @@ def test_one_login_one_list_one_write_a_device_then_nothing(run: Run, hooks: Hoo
     ],
 )
 def test_fault_in_the_middle_is_told_and_the_next_run_completes(
-    run: Run, store: UmsStore, hooks: Hooks, kind: str, broken: tuple[str, dict[str, Any], str, str]
+    run: Run, store: UmsStore, hooks: JournalHooks, kind: str, broken: tuple[str, dict[str, Any], str, str]
 ) -> None:
     fault, args, key, words = broken
     before = {"update": stations(30, site="x"), "move": stations(30, directory="plant-b"), "delete": stations(30)}
@@ -145,7 +126,7 @@ def test_fault_in_the_middle_is_told_and_the_next_run_completes(
 
 
 def test_session_that_ends_in_the_middle_stops_creates_and_the_next_run_completes(
-    run: Run, store: UmsStore, hooks: Hooks
+    run: Run, store: UmsStore, hooks: JournalHooks
 ) -> None:
     store.inject("session_lost", {"after": 20, "count": 1})
     with pytest.raises(OtedgeError, match="the session was lost before it; it was not sent again") as caught:
@@ -155,7 +136,7 @@ def test_session_that_ends_in_the_middle_stops_creates_and_the_next_run_complete
     assert len(store.devices) == len(hooks.writes) == MANY
 
 
-def test_session_that_ends_in_the_middle_of_updates_is_renewed(run: Run, store: UmsStore, hooks: Hooks) -> None:
+def test_session_that_ends_in_the_middle_of_updates_is_renewed(run: Run, store: UmsStore, hooks: JournalHooks) -> None:
     run(devices=stations(30))
     hooks.requests.clear()
     store.inject("session_lost", {"method": "PUT", "after": 9, "count": 1})
@@ -173,7 +154,7 @@ def strangers(store: UmsStore, count: int, directory: str = "line-1", **more: An
     ]
 
 
-def test_exclusive_list(run: Run, store: UmsStore, hooks: Hooks) -> None:
+def test_exclusive_list(run: Run, store: UmsStore, hooks: JournalHooks) -> None:
     strangers(store, 3, lastIP="10.0.0.9")
     task: dict[str, Any] = {"devices": stations(2), "directory": "plant-a", "exclusive": True}
     planned = run(check_mode=True, **task)
@@ -205,7 +186,7 @@ def test_exclusive_removes_nobody_who_came_while_it_ran(
     assert sorted(row["name"] for row in store.devices.values()) == ["old0", "op0", "op1"]
 
 
-def test_exclusive_refuses_and_writes_nothing(run: Run, store: UmsStore, hooks: Hooks) -> None:
+def test_exclusive_refuses_and_writes_nothing(run: Run, store: UmsStore, hooks: JournalHooks) -> None:
     task: dict[str, Any] = {"directory": "plant-a", "exclusive": True}
     with pytest.raises(RefusedError, match="list of devices is empty"):
         run(devices=[], **task)
@@ -229,7 +210,7 @@ def test_exclusive_with_an_odd_server(run: Run, store: UmsStore, fault: str) -> 
     assert len(store.devices) == 10
 
 
-def test_attributes(run: Run, store: UmsStore, hooks: Hooks) -> None:
+def test_attributes(run: Run, store: UmsStore, hooks: JournalHooks) -> None:
     run(devices=stations(2))
     with pytest.raises(OtedgeError, match="attribute country does not take 'FR'; it takes: DE, AT"):
         run(devices=stations(2, attributes={"country": "FR"}))
@@ -243,7 +224,7 @@ def test_attributes(run: Run, store: UmsStore, hooks: Hooks) -> None:
     assert not run(devices=stations(3, attributes={"country": ""}))["changed"]
 
 
-def test_missing_rights_are_no_empty_server(run: Run, store: UmsStore, hooks: Hooks) -> None:
+def test_missing_rights_are_no_empty_server(run: Run, store: UmsStore, hooks: JournalHooks) -> None:
     run(devices=stations(2))
     store.inject("weak_rights", {})
     hooks.writes.clear()
@@ -264,7 +245,7 @@ def test_essential_edition(run: Run, store: UmsStore) -> None:
     assert caught.value.details["error_code"] == "ITG-0C001"
 
 
-def test_device_in_the_bin(run: Run, store: UmsStore, hooks: Hooks) -> None:
+def test_device_in_the_bin(run: Run, store: UmsStore, hooks: JournalHooks) -> None:
     run(devices=stations(2))
     hooks.writes.clear()
     next(row for row in store.devices.values() if row["name"] == "op0")["bin"] = True

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib
 import re
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.otedge.endpoint.plugins.modules import ums_info
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._twin.ums import UmsServer, UmsStore
 from ansible_collections.otedge.endpoint.tests.unit.plugins.module_utils._ums.fake_ums import FakeModule, checked
+from ansible_collections.otedge.endpoint.tests.unit.plugins.module_utils._ums.journal_hooks import JournalHooks
 
 ROOT = Path(__file__).parents[4]
 PAGE = (ROOT / "docs/ums.md").read_text(encoding="utf-8")
@@ -59,24 +59,8 @@ def test_a_server_that_works_stops_nobody() -> None:
     assert all(task["when"] == "ums.state != 'ok'" for task in using)
 
 
-class Hooks:
-    def __init__(self) -> None:
-        self.lock = threading.RLock()
-        self.writes: list[dict[str, Any]] = []
-
-    def journal(self, kind: str, write: bool = False, **data: Any) -> None:
-        if write:
-            self.writes.append({"kind": kind, **data})
-
-    def now(self) -> float:
-        return 1_792_000_000.0
-
-    def changed(self, name: str = "") -> None:
-        pass
-
-
 def test_examples_one_below_the_other_change_nothing_the_second_time(tmp_path: Path) -> None:
-    hooks = Hooks()
+    hooks = JournalHooks()
     firmware = {"product": "IGEL OS 12", "version": "12.9.0"}
     names = ["base-plant-a", "role-operator"]
     config = {"firmwares": [firmware], "directories": ["plant-a/line-3"], "profiles": names}

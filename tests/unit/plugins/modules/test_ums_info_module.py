@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -24,33 +23,19 @@ from ansible_collections.otedge.endpoint.tests.unit.plugins.module_utils._ums.fa
     checked,
     error,
 )
+from ansible_collections.otedge.endpoint.tests.unit.plugins.module_utils._ums.journal_hooks import JournalHooks
 
 Run = Callable[..., dict[str, Any]]
 PASSWORD = "lab-only-ü"
 
 
-class Hooks:
-    def __init__(self) -> None:
-        self.lock = threading.RLock()
-        self.logins = 0
-
-    def journal(self, kind: str, write: bool = False, **data: Any) -> None:
-        self.logins += kind == "request" and str(data["path"]).endswith("/login")
-
-    def now(self) -> float:
-        return 1_792_000_000.0
-
-    def changed(self, name: str = "") -> None:
-        pass
+@pytest.fixture
+def hooks() -> JournalHooks:
+    return JournalHooks()
 
 
 @pytest.fixture
-def hooks() -> Hooks:
-    return Hooks()
-
-
-@pytest.fixture
-def store(hooks: Hooks) -> UmsStore:
+def store(hooks: JournalHooks) -> UmsStore:
     firmwares = [{"product": "IGEL OS 12", "version": "12.9.0"}]
     config = {"firmwares": firmwares, "profiles": ["base"], "directories": ["plant-a/line-1"], "version": "12.09.110"}
     made = UmsStore(config, hooks, None)
@@ -76,13 +61,13 @@ def run(store: UmsStore, tmp_path: Path) -> Iterator[Run]:
     server.stop()
 
 
-def test_all_is_well(run: Run, hooks: Hooks) -> None:
+def test_all_is_well(run: Run, hooks: JournalHooks) -> None:
     result = run()
     assert (result["state"], result["problem"], result["reachable"], result["imi"]) == ("ok", None, True, True)
     assert result["server"]["version"] == "12.09.110"
     assert result["sees"] == {"devices": 1, "devices_in_bin": 1, "directories": 2, "profiles": 1, "firmwares": 1}
     assert result["features"]["priority_profiles"] is True
-    assert result["warnings"] == [] and hooks.logins == 1
+    assert result["warnings"] == [] and hooks.requests.count("POST /login") == 1
 
 
 @pytest.mark.parametrize(
@@ -93,12 +78,12 @@ def test_all_is_well(run: Run, hooks: Hooks) -> None:
         ({"password": "wrong"}, "login_refused", "Check username and password"),
     ],
 )
-def test_how_far_it_went(run: Run, hooks: Hooks, options: dict[str, Any], state: str, words: str) -> None:
+def test_how_far_it_went(run: Run, hooks: JournalHooks, options: dict[str, Any], state: str, words: str) -> None:
     result = run(**options)
     assert (result["state"], result["reachable"], result["imi"]) == (state, state != "unreachable", None)
     assert words in result["problem"]["fix"] and result["problem"]["message"].startswith("Cannot log in")
     assert result["sees"]["devices"] is None and result["server"]["version"] is None
-    assert result["warnings"] == [] and hooks.logins <= 1  # a refused login is not tried again
+    assert result["warnings"] == [] and hooks.requests.count("POST /login") <= 1  # a refused login is not tried again
 
 
 def test_no_licence_still_tells_the_version(run: Run, store: UmsStore) -> None:

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -25,6 +24,7 @@ from ansible_collections.otedge.endpoint.plugins.modules import (
 )
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._twin.ums import UmsServer, UmsStore
 from ansible_collections.otedge.endpoint.tests.unit.plugins.module_utils._ums.fake_ums import FakeModule, checked
+from ansible_collections.otedge.endpoint.tests.unit.plugins.module_utils._ums.journal_hooks import JournalHooks
 
 OS12 = {"product": "IGEL OS 12", "version": "12.9.0"}
 LINE = "plant-a/line-1"
@@ -68,33 +68,18 @@ CONFIG: dict[str, Any] = {
 Run = Callable[..., dict[str, Any]]
 
 
-class Hooks:
-    def __init__(self) -> None:
-        self.lock = threading.RLock()
-        self.writes = 0
-
-    def journal(self, kind: str, write: bool = False, **data: Any) -> None:
-        self.writes += write
-
-    def now(self) -> float:
-        return 1_792_000_000.0
-
-    def changed(self, name: str = "") -> None:
-        pass
-
-
 @pytest.fixture
 def edition() -> str:
     return "enterprise"
 
 
 @pytest.fixture
-def hooks() -> Hooks:
-    return Hooks()
+def hooks() -> JournalHooks:
+    return JournalHooks()
 
 
 @pytest.fixture
-def run(hooks: Hooks, edition: str, tmp_path: Path) -> Iterator[Run]:
+def run(hooks: JournalHooks, edition: str, tmp_path: Path) -> Iterator[Run]:
     server = UmsServer(UmsStore({**CONFIG, "edition": edition}, hooks, None), "svc-imi", "lab-only-ü", tmp_path)
     server.start()
     account = {"host": "127.0.0.1", "port": server.port, "username": "svc-imi", "password": "lab-only-ü"}
@@ -109,8 +94,8 @@ def run(hooks: Hooks, edition: str, tmp_path: Path) -> Iterator[Run]:
     server.stop()
 
 
-def test_everything_there_is(run: Run, hooks: Hooks) -> None:
-    hooks.writes = 0
+def test_everything_there_is(run: Run, hooks: JournalHooks) -> None:
+    hooks.writes.clear()
     wanted = dict.fromkeys(("details", "online", "attributes", "network_adapters", "login_history", "profiles"), True)
     op1, op2 = run(ums_device_info, **wanted)["devices"]
     assert (op1["details"]["comment"], op1["details"]["site"]) == ("at the gate", "plant-a")
@@ -147,7 +132,7 @@ def test_everything_there_is(run: Run, hooks: Hooks) -> None:
     told = run(ums_info)
     assert told["features"] == {"priority_profiles": True, "asset_information": True}
     assert told["sees"] == {"devices": 2, "devices_in_bin": 0, "directories": 4, "profiles": 3, "firmwares": 1}
-    assert hooks.writes == 0
+    assert hooks.writes == []
 
 
 @pytest.mark.parametrize("edition", ["standard"])

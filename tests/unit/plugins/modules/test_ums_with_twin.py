@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -23,6 +22,7 @@ from ansible_collections.otedge.endpoint.plugins.modules import (
 )
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._twin.ums import UmsServer, UmsStore
 from ansible_collections.otedge.endpoint.tests.unit.plugins.module_utils._ums.fake_ums import FakeModule, checked
+from ansible_collections.otedge.endpoint.tests.unit.plugins.module_utils._ums.journal_hooks import JournalHooks
 
 FIRMWARE = {"product": "IGEL OS 12", "version": "12.9.0"}
 CONFIG: dict[str, Any] = {"firmwares": [FIRMWARE], "profiles": ["base-plant-a", "role-operator"]}
@@ -44,25 +44,9 @@ ASSIGNMENTS = [
 Run = Callable[..., dict[str, Any]]
 
 
-class Hooks:
-    def __init__(self) -> None:
-        self.lock = threading.RLock()
-        self.writes: list[dict[str, Any]] = []
-
-    def journal(self, kind: str, write: bool = False, **data: Any) -> None:
-        if write:
-            self.writes.append({"kind": kind, **data})
-
-    def now(self) -> float:
-        return 1_792_000_000.0
-
-    def changed(self, name: str = "") -> None:
-        pass
-
-
 @pytest.fixture
 def store() -> UmsStore:
-    return UmsStore(CONFIG, Hooks(), None)
+    return UmsStore(CONFIG, JournalHooks(), None)
 
 
 @pytest.fixture
@@ -97,7 +81,7 @@ def everything(run: Run, check_mode: bool = False) -> list[dict[str, Any]]:
 
 def test_check_run_then_run_then_nothing(run: Run, store: UmsStore) -> None:
     hooks = store.hooks
-    assert isinstance(hooks, Hooks)
+    assert isinstance(hooks, JournalHooks)
     planned = everything(run, check_mode=True)
     assert hooks.writes == []
     done = everything(run)
@@ -180,7 +164,7 @@ def test_line_is_renamed_and_a_cell_moved(run: Run, store: UmsStore) -> None:
     ]
     run(ums_directories, paths=["plant-a/line-9"])
     hooks = store.hooks
-    assert isinstance(hooks, Hooks)
+    assert isinstance(hooks, JournalHooks)
     writes = len(hooks.writes)
     planned = run(ums_directories, True, directories=moves)
     assert len(hooks.writes) == writes
