@@ -91,8 +91,13 @@ def _switch(host: str, result: dict[str, Any]) -> str | None:
     if result.get("refused"):
         return f"{host}: ports left alone of {', '.join(sorted(result['refused']))}"
     changed = [binding for binding in result.get("bindings", []) if binding.get("changed")]
-    back = [binding for binding in changed if not str(binding.get("list") or "").startswith("OTE_")]
-    counts = {"port list(s) swapped": len(changed) - len(back), "port(s) given back": len(back)}
+    kinds = [str(binding.get("list") or "")[:4] for binding in changed]
+    ours, logging = kinds.count("OTE_"), kinds.count("OTL_")
+    counts = {
+        "port list(s) swapped": ours,
+        "port list(s) that only log": logging,
+        "port(s) given back": len(kinds) - ours - logging,
+    }
     words = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
     return f"{host}: {words}, confirmed and saved" if words else None
 

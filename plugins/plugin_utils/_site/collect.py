@@ -63,6 +63,7 @@ STATION_OPTIONAL = ("disposition", "ums_directory")
 OTHER_KEYS = {
     "site_assertions",
     "site_fingerprints",
+    "site_protected_flows",
     "site_records",
     "site_allowed_signers",
     "site_twin_started",

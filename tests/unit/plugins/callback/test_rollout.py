@@ -46,6 +46,11 @@ CLOSED = {
             {"bindings": [{"changed": True, "list": None}, {"changed": True, "list": "SITE"}]},
             "pc: 2 port(s) given back, confirmed and saved",
         ),
+        (
+            "switch_acl",
+            {"bindings": [{"changed": True, "list": "OTL_a_in_00000000"}, {"changed": True, "list": "OTE_b_in_0"}]},
+            "pc: 1 port list(s) swapped, 1 port list(s) that only log, confirmed and saved",
+        ),
         ("switch_acl", {"bindings": [], "refused": {"b": {}, "a": {}}}, "pc: ports left alone of a, b"),
         ("site_report", {"path": "records/report.html"}, "report: records/report.html"),
         (
