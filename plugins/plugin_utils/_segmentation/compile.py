@@ -204,7 +204,9 @@ def _conduit_rules(model: Mapping[str, Any], own: Mapping[str, Any], source: Add
 
 
 def _remark(conduit: Mapping[str, Any]) -> str:
-    return f"conduit {conduit['id']} owner {conduit.get('owner', '?')} review {conduit.get('review_by', '?')}"
+    who = f"conduit {conduit['id']} owner {conduit.get('owner', '?')} review {conduit.get('review_by', '?')}"
+    # The reason comes last: a device that cuts long remarks cuts it, and never the rest.
+    return f"{who}: {conduit['justification']}" if conduit.get("justification") else who
 
 
 def _flow_rules(

@@ -25,6 +25,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.lint
     Finding,
     Site,
 )
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.vlan_model import listed_at
 
 SEVERITIES = (ERROR, WARNING, NOTE)
 Flows = Mapping[str, Sequence[Mapping[str, Any]]]
@@ -42,6 +43,7 @@ def lint(model: Mapping[str, Any], today: date, observed: Flows | None = None) -
     found = [
         *lint_zones.mixed(site),
         *lint_zones.crowded(site),
+        *lint_zones.behind_vlan(site, listed_at(model)),
         *lint_conduits.forbidden(site),
         *lint_conduits.level_skips(site),
         *lint_conduits.overdue(site, today),

@@ -105,3 +105,14 @@ def crowded(site: Site) -> Iterator[Finding]:
             yield Finding(
                 WARNING, "shared_micro_zone", name, text, "Give each contained PC, or machine, a zone of its own."
             )
+
+
+def behind_vlan(site: Site, places: Mapping[str, str]) -> Iterator[Finding]:
+    """Stations whose list stands at a VLAN interface, {station: place}; it cannot contain a PC (section 5)."""
+    for name, place in sorted(places.items()):
+        text = f"its list stands at {place}: within the VLAN nothing is enforced"
+        if site.stations[name].get("containment"):
+            fix = "Take it out of site_vlan_lists, and let its own port or an isolated VLAN contain it."
+            yield Finding(ERROR, "contained_at_vlan", name, f"it is to be contained, and {text}", fix)
+        else:
+            yield Finding(WARNING, "vlan_only", name, text, "Give its own port a list, or isolate the ports.")

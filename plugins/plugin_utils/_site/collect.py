@@ -43,6 +43,7 @@ TOP_KEYS: dict[str, Any] = {
     "freeze_days": [],
     "waves": [],
     "services": {},
+    "vlan_lists": [],
 }
 STATION_KEYS: dict[str, Any] = {
     "line": None,
@@ -72,6 +73,7 @@ OTHER_KEYS = {
 FILES = {
     "zones": "segmentation.yml",
     "conduits": "segmentation.yml",
+    "vlan_lists": "segmentation.yml",
     "windows": "rollout.yml",
     "freeze_days": "rollout.yml",
     "waves": "rollout.yml",
@@ -165,8 +167,8 @@ def collect(
         errors: takes {host, key, problem} for each variable that cannot be rendered; without it that is an InputError.
 
     Returns:
-        {site, zones, conduits, lines, station_roles, windows, freeze_days, waves, stations, switches, ums}: the
-        inventory's variables without their prefix, as plain data.
+        {site, zones, conduits, vlan_lists, lines, station_roles, windows, freeze_days, waves, stations, switches, ums}:
+        the inventory's variables without their prefix, as plain data.
     """
     groups = task_vars.get("groups", {})
     own = _Reader("site", task_vars, template, errors)

@@ -17,6 +17,7 @@ from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError, RefusedError
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.compile import compile_station
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.vlan_model import listed_at
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.assessment import (
     adapter_macs,
     identity,
@@ -67,6 +68,7 @@ def build_plan(model: Mapping[str, Any], assessments: Mapping[str, Mapping[str, 
     }
     _drop_shared_macs(stations)
     _defer_strangers(stations)
+    _defer_behind_vlan_lists(stations, listed_at(model))
     planned_waves = _waves(model["waves"], stations)
     return {
         "format": FORMAT,
@@ -181,6 +183,20 @@ def _defer_strangers(stations: dict[str, dict[str, Any]]) -> None:
         if others or not known:
             entry["disposition"], entry["rules"] = "defer", dict(_NO_RULES)
             entry["reasons"] = [*entry["reasons"], reason]
+
+
+def _defer_behind_vlan_lists(stations: dict[str, dict[str, Any]], places: Mapping[str, str]) -> None:
+    """Defer what is segmented at a VLAN interface: one list for several stations follows no single station's phase.
+
+    Nor does it contain anybody: within the VLAN nothing is enforced.
+    """
+    for name in sorted(set(places) & set(stations)):
+        entry = stations[name]
+        text = (
+            f"its list stands at {places[name]}, which enforces nothing within the VLAN; a rollout needs its own port"
+        )
+        entry["disposition"], entry["rules"] = "defer", dict(_NO_RULES)
+        entry["reasons"] = [*entry["reasons"], {"code": "vlan_list", "text": text}]
 
 
 def _rules(

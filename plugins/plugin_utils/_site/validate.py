@@ -18,6 +18,7 @@ from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.time_box import box_of
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.vlan_model import problems
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.collect import TOP_KEYS
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.findings import Findings, Where
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.times import parse_date, parse_time, zone
@@ -61,7 +62,7 @@ def validate(model: Mapping[str, Any], scopes: Iterable[str], today: date, where
 def _shaped(found: Findings) -> bool:
     """Check that lists are lists and mappings are mappings: nothing else can be read from a model without that."""
     for key, default in TOP_KEYS.items():
-        value = found.model[key]
+        value = found.model.get(key, default)
         if not isinstance(value, type(default)):
             wanted = "a list" if isinstance(default, list) else "a mapping"
             found.add(f"site_{key}", value, f"not {wanted}", "Write it as the example inventory does")
@@ -171,6 +172,11 @@ def _conduits(found: Findings) -> None:
                 found.add(f"{key}.station_roles", role, "unknown role", "Name a role of site_station_roles")
 
 
+def _vlan_lists(found: Findings) -> None:
+    for key, value, problem, fix in problems(found.model):
+        found.add(f"site_vlan_lists{key}", value, problem, fix)
+
+
 def _windows(found: Findings) -> None:
     timezone = str(found.model["site"].get("timezone"))
     for index, window in enumerate(found.model["windows"]):
@@ -242,6 +248,7 @@ _CHECKS: tuple[tuple[frozenset[str], Callable[[Findings], None]], ...] = (
     (_PLANNED, _site),
     (_RULES, _zones),
     (_RULES, _conduits),
+    (_RULES, _vlan_lists),
     (_GATED, _windows),
     (_GATED, _waves),
     (_GATED, _lines),

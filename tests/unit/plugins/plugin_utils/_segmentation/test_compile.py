@@ -129,6 +129,15 @@ def test_every_rule_says_where_it_comes_from() -> None:
     assert "conduit to-vdi owner it review 2027-05-31" in remarks
 
 
+def test_rules_carry_owner_review_date_and_justification_of_their_conduit() -> None:
+    model = _model()
+    for conduit in model["conduits"]:
+        conduit["justification"] = f"why {conduit['id']}"
+    remarks = {rule["remark"] for rule in compile_station(model, "op1", disposition="migrate")["after"]}
+    assert "conduit to-vdi owner it review 2027-05-31: why to-vdi" in remarks
+    assert "replies, conduit from-mgt owner it review 2027-05-31: why from-mgt" in remarks
+
+
 def test_the_image_is_reachable_where_it_is_an_address() -> None:
     model = _model(flows_complete=True)
     model["site"]["staging"] = {"image": {"url": "http://10.20.95.40/osc.iso"}, "converter": {"url": "https://x/y"}}

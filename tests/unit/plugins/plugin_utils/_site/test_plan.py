@@ -175,3 +175,17 @@ def test_a_mac_that_two_pcs_showed_stands_for_neither(model: dict[str, Any], ass
     assert stations["op1"]["candidate_macs"] == [mac_key(own)]
     assert stations["op1"]["ums_device"]["candidate_macs"] == [mac_key(own)]
     assert mac_key(own) not in stations["hmi1"]["candidate_macs"]
+
+
+def test_what_is_segmented_at_a_vlan_interface_is_never_planned(
+    model: dict[str, Any], assessments: dict[str, Any]
+) -> None:
+    # Within the VLAN nothing is enforced: neither a micro-zone nor a phase of one station.
+    entry = {"id": "line-1", "switch": "sw-l1", "interface": "Vlan10", "stations": ["hmi1"]}
+    found = build_plan({**model, "vlan_lists": [entry]}, assessments)
+    hmi1 = found["stations"]["hmi1"]
+    assert (hmi1["disposition"], hmi1["rules"]) == ("defer", {"before": [], "after": [], "island": []})
+    assert [reason["code"] for reason in hmi1["reasons"]][-1] == "vlan_list"
+    assert "Vlan10 of sw-l1" in hmi1["reasons"][-1]["text"]
+    assert [wave["stations"] for wave in found["waves"]] == [["op1"], []]
+    assert found["stations"]["op1"] == build_plan(model, assessments)["stations"]["op1"]

@@ -59,6 +59,14 @@ def test_a_whole_model_has_no_gap(model: Model) -> None:
         (_set("zones", 0, "cidrs", to=[]), "site/site_zones", "site_zones[0].cidrs", "no addresses"),
         (_set("zones", 1, "id", to="OPZ"), "site/site_zones", "site_zones[1].id", "twice"),
         (_set("conduits", 0, "to", to="SUPP"), "site/site_conduits", "site_conduits[0].to", "unknown zone"),
+        (
+            _set("vlan_lists", to=[{"id": "v", "switch": "sw-l1", "interface": "Gi1/0/1", "stations": ["op1"]}]),
+            "site/site_vlan_lists",
+            "site_vlan_lists[0].interface",
+            "not a VLAN interface",
+        ),
+        (_set("vlan_lists", to="Vlan10"), "site/site_vlan_lists", "site_vlan_lists", "not a list"),
+        (_set("vlan_lists", to=["Vlan10"]), "site/site_vlan_lists", "site_vlan_lists", "not a mapping"),
         (_set("conduits", 0, "owner", to=None), "site/site_conduits", "site_conduits[0].owner", "no owner"),
         (
             _set("conduits", 0, "justification", to=""),
