@@ -11,6 +11,7 @@ server, the world and the factory know no more than that.
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -50,6 +51,7 @@ class Faults:
     """What was injected; None or 0 is off."""
 
     cut_after_line: int | None = None
+    cut_match: str = ""
     sessions_left: int | None = None
     line_latency: float = 0.0
     type_ahead: int | None = None
@@ -186,13 +188,13 @@ class BaseSwitch:
             self.on_line(session, reply)
         if reply.effective:
             self.hooks.changed()
-        if mode not in EXEC_MODES and line.strip() and self._cut():
+        if mode not in EXEC_MODES and line.strip() and self._cut(line.strip()):
             self.hooks.journal("fault", fault="cut_after_line", session=session.number, line=line.strip())
             return Reply("", close=True)
         return reply
 
-    def _cut(self) -> bool:
-        if self.faults.cut_after_line is None:
+    def _cut(self, line: str) -> bool:
+        if self.faults.cut_after_line is None or not re.search(self.faults.cut_match, line):
             return False
         self.faults.cut_after_line -= 1
         if self.faults.cut_after_line > 0:
@@ -205,7 +207,8 @@ class BaseSwitch:
     def inject(self, fault: str, args: Mapping[str, Any]) -> None:
         """Inject a fault.
 
-        ``cut_after_line`` {"k": lines}: once, a session is dropped behind its k-th configuration line;
+        ``cut_after_line`` {"k": lines, "match": pattern}: once, a session is dropped behind the k-th configuration line
+        (of those that hold the pattern);
         ``deny_new_sessions`` {"after": 0}: sessions beyond that many more are closed; ``line_latency`` {"seconds"};
         ``type_ahead`` {"characters"}: what is typed beyond that many while a line runs is lost; ``seen_as``
         {"address"}: where new sessions come from, for lists on the way in; ``power_cut``; ``none`` ends all.
@@ -217,6 +220,7 @@ class BaseSwitch:
             lines = int(args.get("k", args.get("line", args.get("lines", 1))))
             if lines < 1:
                 raise ValueError("cut_after_line needs k >= 1")
+            self.faults.cut_match = _pattern(args.get("match", ""))
             self.faults.cut_after_line = lines
         elif fault == "deny_new_sessions":
             self.faults.sessions_left = int(args.get("after", 0))
@@ -232,6 +236,13 @@ class BaseSwitch:
             self.faults, self.seen_as = self._no_faults(), self._seen_as()
         else:
             raise ValueError(f"unknown switch fault {fault!r}")
+
+
+def _pattern(text: Any) -> str:
+    try:
+        return re.compile(str(text)).pattern
+    except re.error as exc:
+        raise ValueError(f"match {text!r}: {exc}") from exc
 
 
 def without_secret(line: str) -> str:

@@ -199,3 +199,5 @@ def test_unknown_faults_and_numbers_are_refused(switch: Switch) -> None:
         switch.inject("banana", {})
     with pytest.raises(ValueError, match="k >= 1"):
         switch.inject("cut_after_line", {"k": 0})
+    with pytest.raises(ValueError, match="match"):
+        switch.inject("cut_after_line", {"match": "("})

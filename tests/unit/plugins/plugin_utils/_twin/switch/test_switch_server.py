@@ -193,11 +193,14 @@ def test_a_small_terminal_slides_a_long_line_and_still_takes_it_whole(running: A
     client.close()
 
 
-@pytest.mark.parametrize("lines", [1, 3, 5])
+@pytest.mark.parametrize(
+    ("lines", "fault"),
+    [(1, {"k": 1}), (3, {"k": 3}), (5, {"k": 5}), (4, {"match": LIST[3]}), (3, {"k": 2, "match": "^[0-9]"})],
+)
 def test_a_cut_session_keeps_the_first_lines_and_leaves_the_next_session_alone(
-    running: Any, switch: Switch, world: Any, lines: int
+    running: Any, switch: Switch, world: Any, lines: int, fault: dict[str, Any]
 ) -> None:
-    switch.inject("cut_after_line", {"k": lines})
+    switch.inject("cut_after_line", fault)
     client, channel = shell(running, width=200, height=0)
     read_until(channel, "sw-l1#")
     channel.sendall("conf t\n" + "\n".join(LIST) + "\nend\n")
