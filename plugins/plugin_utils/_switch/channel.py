@@ -18,6 +18,8 @@ WINDOW = 16
 WINDOW_SIZE = 1000
 _POLL = 0.005
 _PREPARE = 20.0
+# What a switch tells every terminal about a command may come behind the prompt.
+_AFTERWORD = 0.2
 
 
 def windows(lines: Sequence[str], most: int) -> Iterator[list[str]]:
@@ -60,6 +62,38 @@ def collect(  # noqa: PLR0913, PLR0917
         if time.monotonic() > deadline:
             raise TimeoutError(f"no prompt within {timeout:.0f} s")
     return output
+
+
+def converse(  # noqa: PLR0913, PLR0917
+    conn: Any, command: str, answers: Sequence[tuple[str, str]], prompt: str, enter: str, timeout: float
+) -> str:
+    """Type a command that asks before it acts, answer what it asks, and give all it printed.
+
+    Args:
+        conn: the connection.
+        command: what is typed first.
+        answers: (how a question ends, what is typed there); a question that does not come is not answered.
+        prompt: what ends the answer.
+        enter: what ends a typed line.
+        timeout: in seconds, for each answer.
+
+    Raises:
+        EOFError: the session ended.
+        TimeoutError: neither a known question nor the prompt came.
+    """
+    questions = "|".join(question for question, _answer in answers)
+    known = re.compile(rf"(?:{questions})\s*\Z|{prompt}", re.MULTILINE)
+    output, typed = "", command
+    for _turn in range(len(answers) + 1):
+        conn.write_channel(f"{typed}{enter}")
+        part = collect(conn, known, 1, timeout)
+        output += part
+        found = [answer for question, answer in answers if re.search(rf"(?:{question})\s*\Z", part)]
+        if not found:
+            break
+        typed = found[0]
+    time.sleep(_AFTERWORD)
+    return output + str(conn.read_channel())
 
 
 def prepare(terminal: Terminal, conn: Any) -> None:

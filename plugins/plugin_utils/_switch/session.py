@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import OtedgeError, PeerError, TalkError
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.channel import WINDOW, collect, prepare, windows
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch import channel
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Terminal
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.refusals import NotEntered
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.unreachable import (
     first_line,
     key_fix,
@@ -98,7 +99,7 @@ class SwitchSession:
         target = self.target
         kind: type = netmiko.ssh_dispatcher(device_type=target.device_type)
         try:
-            return type("Shell", (kind,), {"session_preparation": lambda conn: prepare(target.terminal, conn)})(
+            return type("Shell", (kind,), {"session_preparation": lambda conn: channel.prepare(target.terminal, conn)})(
                 device_type=target.device_type,
                 host=target.host,
                 port=target.port,
@@ -194,6 +195,28 @@ class SwitchSession:
         self._scan(output, command)
         return output
 
+    def converse(self, command: str, answers: Sequence[tuple[str, str]], timeout: float = 60.0) -> str:
+        """Run one exec command that asks before it acts, and give all it printed.
+
+        Args:
+            command: it must not be refused.
+            answers: (how a question ends, what is typed there); a question that does not come is not answered.
+            timeout: in seconds, for each answer.
+
+        Raises:
+            PeerError: the switch refused, or asks something else.
+            TalkError: the session is lost.
+        """
+        self._before_write()
+        try:
+            output = channel.converse(
+                self._conn, command, answers, self._exec_prompt.pattern, self.target.terminal.enter, timeout
+            )
+        except (netmiko.exceptions.NetmikoBaseException, OSError, EOFError) as exc:
+            raise self._lost(command) from exc
+        self._scan(output, command)
+        return output
+
     def configure(
         self,
         lines: Sequence[str],
@@ -201,24 +224,47 @@ class SwitchSession:
         enter: str = "configure terminal",
         leave: str = "end",
         drop: str = "end",
-        window: int = WINDOW,
+        window: int = channel.WINDOW,
     ) -> None:
         """Enter configuration mode, send the lines in windows, leave.
 
         Raises:
+            NotEntered: the switch did not open the mode; no line was sent.
             PeerError: the switch refused a line; lines of later windows were not sent.
             TalkError: the session is lost.
         """
         self._before_write()
-        self._exchange([enter], self._config_prompt)
+        self._enter(enter, drop)
         try:
-            for part in windows(lines, window):
+            for part in channel.windows(lines, window):
                 self._before_write()
                 self._exchange(part, self._config_prompt)
         except PeerError:
             self._exchange([drop], self._exec_prompt)
             raise
         self._exchange([leave], self._exec_prompt)
+
+    def _enter(self, command: str, drop: str) -> None:
+        """Enter a configuration mode; where the switch stays outside, what it says is the reason."""
+        either = re.compile(f"{self._config_prompt.pattern}|{self._exec_prompt.pattern}", re.MULTILINE)
+        try:
+            self._type(command)
+            output = self._collect(either, 1, self.target.timeout)
+        except (netmiko.exceptions.NetmikoBaseException, OSError, EOFError) as exc:
+            raise self._lost(command) from exc
+        inside, error = self._config_prompt.search(output), self._errors.search(output)
+        if inside and not error:
+            return
+        if inside:
+            self._exchange([drop], self._exec_prompt)
+        said = [
+            line.strip() for line in output.splitlines()[:-1] if line.strip() and not line.rstrip().endswith(command)
+        ]
+        raise NotEntered(
+            f"Switch {self.target.name} refused {command!r}: {(error[0] if error else ' '.join(said)).strip()}",
+            fix="Correct what it names, then run again; no line was typed.",
+            output=output[-2000:],
+        )
 
     def _exchange(self, lines: Sequence[str], prompt: re.Pattern[str], timeout: float = 30.0) -> None:
         """Send lines at once, and wait until as many prompts came back."""
@@ -233,7 +279,7 @@ class SwitchSession:
         self._conn.write_channel("".join(f"{line}{self.target.terminal.enter}" for line in lines))
 
     def _collect(self, pattern: re.Pattern[str], count: int, timeout: float) -> str:
-        return collect(self._conn, pattern, count, timeout, self._noise)
+        return channel.collect(self._conn, pattern, count, timeout, self._noise)
 
     def _scan(self, output: str, sent: str) -> None:
         found = self._errors.search(output)
