@@ -6,10 +6,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -20,36 +18,10 @@ from ansible_collections.otedge.endpoint.plugins.module_utils._errors import Pee
 from ansible_collections.otedge.endpoint.plugins.module_utils._evidence import read_chain
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._gated import GateResult
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.faults import WsmanFault
+from ansible_collections.otedge.endpoint.tests.unit.plugins.plugin_utils._wsman import pc_rig as rig
 
-
-def _rig() -> Any:
-    path = Path(__file__).parents[1] / "plugin_utils/_wsman/pc_rig.py"
-    spec = importlib.util.spec_from_file_location("pc_rig", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-rig = _rig()
 OPEN = GateResult(True, "fine")
 CLOSED = GateResult(False, "line-1 is running", "the line stopped")
-
-
-@pytest.fixture
-def make_pc() -> Iterator[Any]:
-    made: list[Any] = []
-
-    def make(model: str = "win10_x64", **overrides: Any) -> Any:
-        pc = rig.Pc(model, **overrides)
-        made.append(pc)
-        pc.start()
-        return pc
-
-    yield make
-    for pc in made:
-        pc.stop()
 
 
 def run(module: Any, pc: Any, args: dict[str, Any], *, check: bool = False, **options: Any) -> dict[str, Any]:

@@ -6,9 +6,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -18,36 +16,9 @@ from ansible_collections.otedge.endpoint.plugins.action import operator_pc_backu
 from ansible_collections.otedge.endpoint.plugins.module_utils._evidence import read_chain
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._gated import GateResult
 
-
-def _rig() -> Any:
-    path = Path(__file__).parents[1] / "plugin_utils/_wsman/pc_rig.py"
-    spec = importlib.util.spec_from_file_location("pc_rig_for_steps", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-rig = _rig()
 OPEN = GateResult(True, "fine")
 CLOSED = GateResult(False, "line-1 is running", "the line stopped")
 DISK = {"E": {"free_gb": 900, "size_gb": 1000}}
-
-
-@pytest.fixture
-def make_pc() -> Iterator[Any]:
-    made: list[Any] = []
-
-    def make(model: str = "win10_x64", **overrides: Any) -> Any:
-        pc = rig.Pc(model, **overrides)
-        made.append(pc)
-        pc.start()
-        return pc
-
-    yield make
-    for pc in made:
-        pc.stop()
 
 
 def run(module: Any, pc: Any, args: dict[str, Any], *, check: bool = False) -> dict[str, Any]:

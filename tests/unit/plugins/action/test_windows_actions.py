@@ -6,29 +6,15 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Iterator
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from ansible_collections.otedge.endpoint.plugins.action import cim_info, cim_invoke, windows_registry, winrs_command
+from ansible_collections.otedge.endpoint.tests.unit.plugins.plugin_utils._wsman import pc_rig as rig
 
 KEY = r"HKLM\SOFTWARE\otedge-test"
-
-
-def _rig() -> Any:
-    path = Path(__file__).parents[1] / "plugin_utils/_wsman/pc_rig.py"
-    spec = importlib.util.spec_from_file_location("pc_rig", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-rig = _rig()
 
 
 @pytest.fixture(scope="module", params=["win7_x64", "win10_x64"])

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
 from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.action import operator_pc_backup
@@ -19,22 +17,10 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._twin.pc.cmd_files
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._twin.pc.machine import COMMANDS, Machine
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.faults import WsmanFault
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.winrs import CommandResult
+from ansible_collections.otedge.endpoint.tests.unit.plugins.plugin_utils._wsman import pc_rig as rig
 
 SETTLED = ("windows", "thin_client", "off")
 LOGS = ("c:\\windows\\temp\\otedge-converter.log",)
-
-
-def _rig() -> Any:
-    path = Path(__file__).parents[1] / "_wsman/pc_rig.py"
-    spec = importlib.util.spec_from_file_location("pc_rig_for_cuts", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-rig = _rig()
 
 
 class Killed(BaseException):

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,18 +18,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.faults impo
     WsmanFault,
 )
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.winrs import CommandResult
-
-
-def _sample() -> Any:
-    spec = importlib.util.spec_from_file_location("a_windows_7", Path(__file__).with_name("a_windows_7.py"))
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-w = _sample()
+from ansible_collections.otedge.endpoint.tests.unit.plugins.plugin_utils._operator_pc import a_windows_7 as w
 
 
 class Pc:

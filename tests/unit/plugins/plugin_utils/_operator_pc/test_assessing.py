@@ -6,11 +6,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import tracemalloc
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,38 +17,11 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman import enve
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.client import WsmanClient
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.paging import Limits
 
-
-def _rig() -> Any:
-    path = Path(__file__).parents[1] / "_wsman/pc_rig.py"
-    spec = importlib.util.spec_from_file_location("pc_rig", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-rig = _rig()
 # What a PC may truly not have; everything else the simulated ones have to tell.
 OPTIONAL = {
     "system.version", "system.asset_tag", "os.service_pack", "os.display_version", "os.ubr", "os.embedded_product",
     "os.powershell", "firmware.secure_boot_cas", "access.console_user",
 }  # fmt: skip
-
-
-@pytest.fixture
-def make_pc() -> Iterator[Any]:
-    made: list[Any] = []
-
-    def make(model: str = "win10_x64", **overrides: Any) -> Any:
-        pc = rig.Pc(model, **overrides)
-        made.append(pc)
-        pc.start()
-        return pc
-
-    yield make
-    for pc in made:
-        pc.stop()
 
 
 @pytest.mark.parametrize("model", ["win7_x64", "win7_x86", "es7_x64", "win10_x64"])

@@ -6,26 +6,14 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import pytest
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import TalkError
+from ansible_collections.otedge.endpoint.tests.unit.plugins.plugin_utils._operator_pc import cut_rig
 
-
-def _load() -> Any:
-    spec = importlib.util.spec_from_file_location("cut_rig", Path(__file__).with_name("cut_rig.py"))
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-cut_rig = _load()
 KINDS = ("run", "network", "power")
 
 

@@ -6,10 +6,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,20 +15,10 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc impor
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.answers import Answers
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.fields import FIELDS, SECTIONS
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._operator_pc.readers import Unreadable
+from ansible_collections.otedge.endpoint.tests.unit.plugins.plugin_utils._operator_pc import a_windows_7 as w
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-
-def _sample() -> Any:
-    spec = importlib.util.spec_from_file_location("a_windows_7", Path(__file__).with_name("a_windows_7.py"))
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-w = _sample()
 Fields = dict[str, dict[str, Any]]
 
 

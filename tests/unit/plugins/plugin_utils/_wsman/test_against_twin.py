@@ -6,11 +6,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import socket
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,35 +22,9 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.adapter imp
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.client import WsmanClient
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.faults import WsmanFault
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.winrs import WinRS
+from ansible_collections.otedge.endpoint.tests.unit.plugins.plugin_utils._wsman import pc_rig as rig
 
-
-def _rig() -> Any:
-    path = Path(__file__).parents[2] / "plugin_utils/_wsman/pc_rig.py"
-    spec = importlib.util.spec_from_file_location("pc_rig", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-rig = _rig()
 PACKAGE, IMAGE = rig.PACKAGE, rig.IMAGE
-
-
-@pytest.fixture
-def make_pc() -> Iterator[Any]:
-    made: list[Any] = []
-
-    def make(model: str = "win10_x64", **overrides: Any) -> Any:
-        pc = rig.Pc(model, **overrides)
-        made.append(pc)
-        pc.start()
-        return pc
-
-    yield make
-    for pc in made:
-        pc.stop()
 
 
 def test_identify_and_one_query(make_pc: Any) -> None:

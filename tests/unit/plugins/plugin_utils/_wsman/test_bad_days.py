@@ -9,10 +9,8 @@ And every way to log in that the simulated PC has, through the real winrm connec
 
 from __future__ import annotations
 
-import importlib.util
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,20 +23,9 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.faults impo
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.registry import Registry, plan_present
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.registry_data import entry_of, key_of
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._wsman.winrs import WinRS
+from ansible_collections.otedge.endpoint.tests.unit.plugins.plugin_utils._wsman import pc_rig as rig
 
 QUERY = "select Name,State from Win32_Service"
-
-
-def _rig() -> Any:
-    spec = importlib.util.spec_from_file_location("pc_rig", Path(__file__).parent / "pc_rig.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-rig = _rig()
 
 
 @pytest.fixture(scope="module")
