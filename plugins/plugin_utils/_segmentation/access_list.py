@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Rule
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import ANY6, Rule
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Opaque:
 
 @dataclass(frozen=True)
 class AccessList:
-    """One named list. ``kind`` is extended or standard; sequence numbers carry no state (pitfall 12)."""
+    """One named list. ``kind`` is extended, standard or ipv6; sequence numbers carry no state (pitfall 12)."""
 
     name: str
     kind: str = "extended"
@@ -41,12 +41,20 @@ class AccessList:
         return tuple(entry for entry in self.entries if isinstance(entry, Rule))
 
     @property
+    def family(self) -> str:
+        """``ipv4`` or ``ipv6``: whose packets it decides."""
+        rules = self.rules
+        return "ipv6" if self.kind == "ipv6" or (rules and rules[0].family == "ipv6") else "ipv4"
+
+    @property
     def effective(self) -> tuple[Rule, ...]:
         """What a binding of this list does: an empty list permits everything (reference section 1, rule 2)."""
-        return self.rules or OPEN
+        return self.rules or (OPEN6 if self.family == "ipv6" else OPEN)
 
 
-OPEN = (Rule("permit", remark="no list, or an empty one: everything is permitted"),)
+_NO_LIST = "no list, or an empty one: everything is permitted"
+OPEN = (Rule("permit", remark=_NO_LIST),)
+OPEN6 = (Rule("permit", src=ANY6, dst=ANY6, remark=_NO_LIST),)
 
 
 class Dialect(Protocol):

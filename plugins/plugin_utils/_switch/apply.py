@@ -119,7 +119,7 @@ class Apply:
         moved = [
             f"{swap.wanted.interface} has {now or 'no list'} instead of {swap.old or 'no list'}"
             for swap in swaps
-            if (now := running.interfaces[swap.wanted.interface].lists.get(swap.wanted.direction)) != swap.old
+            if (now := running.interfaces[swap.wanted.interface].lists.get(swap.wanted.way)) != swap.old
         ]
         if self._driver.read_timer(self._shell) is not None:
             moved.append("a revert timer was armed")
@@ -144,7 +144,7 @@ class Apply:
         lines: list[str] = []
         for swap in swaps:
             new, now = (swap.old, swap.new) if back else (swap.new, swap.old)
-            lines += self._driver.bind(swap.wanted.interface, swap.wanted.direction, new, now)
+            lines += self._driver.bind(swap.wanted.interface, swap.wanted.way, new, now)
         return lines
 
     def _prove_and_confirm(self, plan: SwitchPlan, wanted: Sequence[Wanted], known: Sequence[str]) -> None:
@@ -193,7 +193,7 @@ class Apply:
         shell.configure(self._names(swaps, back=True), window=1)
         running = self._driver.read_running(shell)
         for swap in swaps:
-            bound = running.interfaces[swap.wanted.interface].lists.get(swap.wanted.direction)
+            bound = running.interfaces[swap.wanted.interface].lists.get(swap.wanted.way)
             if bound != swap.old:
                 raise PeerError(f"{swap.wanted.interface} still has {bound} instead of {swap.old}.")
         if self._driver.read_timer(shell) is not None:

@@ -16,12 +16,14 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.acce
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Rule
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch import read_aoscx as read
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import Hits, Room
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.names import family_of
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Shell, Terminal
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import (
     Config,
     Interface,
     SwitchState,
     Timer,
+    parts_of,
 )
 
 FULL_PRIVILEGE = 15
@@ -146,16 +148,17 @@ class AosCx:
 
     def remove(self, name: str) -> list[str]:
         """Lines that remove a list nobody uses."""
-        return [f"no access-list ip {name}"]
+        return [f"no access-list {read.WORDS[family_of(name)]} {name}"]
 
-    def bind(self, interface: str, direction: str, new: str | None, now: str | None) -> list[str]:
+    def bind(self, interface: str, way: str, new: str | None, now: str | None) -> list[str]:
         """Lines that put another list, or none, on an interface; naming another one replaces it in one step."""
         context = interface.startswith(read.VLAN_CONTEXT)
         head = f"vlan {interface.removeprefix(read.VLAN_CONTEXT)}" if context else f"interface {interface}"
-        word = read.direction_word(interface, direction)
+        family, direction = parts_of(way)
+        kind, word = read.WORDS[family], read.direction_word(interface, direction)
         if new:
-            return [head, f"apply access-list ip {new} {word}"]
-        return [head, f"no apply access-list ip {now} {word}"] if now else []
+            return [head, f"apply access-list {kind} {new} {word}"]
+        return [head, f"no apply access-list {kind} {now} {word}"] if now else []
 
     def rebind(self, shell: Shell, new: Sequence[str], old: Sequence[str], minutes: int | None) -> None:
         """Type the new bindings, one line at a time, under a revert timer; it rolls the whole box back."""

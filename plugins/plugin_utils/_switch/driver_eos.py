@@ -15,8 +15,15 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.acce
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Rule
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch import read_eos as read
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import Hits, Room
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.names import family_of
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Shell, Terminal
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import Config, SwitchState, Timer
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import (
+    IPV4,
+    Config,
+    SwitchState,
+    Timer,
+    parts_of,
+)
 
 FULL_PRIVILEGE = 15
 _SESSIONS = "show configuration sessions detail"
@@ -123,13 +130,15 @@ class Eos:
 
     def remove(self, name: str) -> list[str]:
         """Lines that remove a list nobody uses."""
-        return [f"no ip access-list {name}"]
+        return [f"no {dialect.HEADS[family_of(name)]} {name}"]
 
-    def bind(self, interface: str, direction: str, new: str | None, now: str | None) -> list[str]:
+    def bind(self, interface: str, way: str, new: str | None, now: str | None) -> list[str]:
         """Lines that put another list, or none, on an interface; naming another one replaces it in one step."""
+        family, direction = parts_of(way)
+        words = "ip access-group" if family == IPV4 else "ipv6 access-group"
         if new:
-            return [f"interface {interface}", f"ip access-group {new} {direction}"]
-        return [f"interface {interface}", f"no ip access-group {now} {direction}"] if now else []
+            return [f"interface {interface}", f"{words} {new} {direction}"]
+        return [f"interface {interface}", f"no {words} {now} {direction}"] if now else []
 
     def rebind(self, shell: Shell, new: Sequence[str], old: Sequence[str], minutes: int | None) -> None:
         """Put the new bindings in force all at once, under a commit timer that takes them back.

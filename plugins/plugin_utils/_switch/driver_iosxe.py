@@ -14,12 +14,15 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.iosx
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Rule
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch import read_iosxe as read
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import Hits, Room
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.names import family_of
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Shell, Terminal
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import (
+    IPV4,
     Config,
     Interface,
     SwitchState,
     Timer,
+    parts_of,
 )
 
 FULL_PRIVILEGE = 15
@@ -113,13 +116,15 @@ class IosXe:
 
     def remove(self, name: str) -> list[str]:
         """Lines that remove a list nobody uses."""
-        return [f"no ip access-list extended {name}"]
+        return [f"no {'ip access-list extended' if family_of(name) == IPV4 else 'ipv6 access-list'} {name}"]
 
-    def bind(self, interface: str, direction: str, new: str | None, now: str | None) -> list[str]:
+    def bind(self, interface: str, way: str, new: str | None, now: str | None) -> list[str]:
         """Lines that put another list, or none, on an interface; naming another one replaces it in one step."""
+        family, direction = parts_of(way)
+        words = "ip access-group" if family == IPV4 else "ipv6 traffic-filter"
         if new:
-            return [f"interface {interface}", f"ip access-group {new} {direction}"]
-        return [f"interface {interface}", f"no ip access-group {now} {direction}"] if now else []
+            return [f"interface {interface}", f"{words} {new} {direction}"]
+        return [f"interface {interface}", f"no {words} {now} {direction}"] if now else []
 
     def rebind(self, shell: Shell, new: Sequence[str], old: Sequence[str], minutes: int | None) -> None:
         """Type the new bindings, one line at a time, under a revert timer; it rolls the whole box back."""

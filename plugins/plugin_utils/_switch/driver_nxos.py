@@ -16,13 +16,15 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rule
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch import read_nxos as read
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.config_text import sections
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import Hits, Room
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.names import OURS
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.names import OURS, family_of
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Shell, Terminal
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import (
+    IPV4,
     Config,
     Interface,
     SwitchState,
     Timer,
+    parts_of,
 )
 
 _SCHEDULES = "show scheduler schedule"
@@ -130,12 +132,14 @@ class NxOs:
 
     def remove(self, name: str) -> list[str]:
         """Lines that remove a list nobody uses."""
-        return [f"no ip access-list {name}"]
+        return [f"no {dialect.HEADS[family_of(name)]} {name}"]
 
-    def bind(self, interface: str, direction: str, new: str | None, now: str | None) -> list[str]:
+    def bind(self, interface: str, way: str, new: str | None, now: str | None) -> list[str]:
         """Lines that put another list, or none, on an interface; naming another one replaces it in one step."""
         bridged = interface.startswith(("Ethernet", "port-channel")) and interface not in self._routed
-        words = "ip port access-group" if bridged else "ip access-group"
+        family, direction = parts_of(way)
+        verb = "access-group" if family == IPV4 else "traffic-filter"
+        words = f"{'ip' if family == IPV4 else 'ipv6'} {'port ' if bridged else ''}{verb}"
         if new:
             return [f"interface {interface}", f"{words} {new} {direction}"]
         return [f"interface {interface}", f"no {words} {now} {direction}"] if now else []
@@ -196,15 +200,15 @@ class NxOs:
         """
         running, jobs, own = self.read_running(shell), self._jobs(shell), self._own(shell)
         for one in own:
-            for interface, direction, lines in read.bindings_of(jobs.get(one.name, [])):
+            for interface, way, lines in read.bindings_of(jobs.get(one.name, [])):
                 port = running.interfaces.get(interface)
-                if port and OURS.fullmatch(port.lists.get(direction, "")) and lines[-1] != self._now(port, direction):
+                if port and OURS.fullmatch(port.lists.get(way, "")) and lines[-1] != self._now(port, way):
                     shell.configure(lines, window=1)
         self._clear(shell, [one.name for one in own])
 
-    def _now(self, port: Interface, direction: str) -> str:
+    def _now(self, port: Interface, way: str) -> str:
         """Give the line that binds what is bound."""
-        return self.bind(port.name, direction, port.lists[direction], None)[-1]
+        return self.bind(port.name, way, port.lists[way], None)[-1]
 
     def save(self, shell: Shell) -> bool:
         """Write the startup configuration; True if the device says so."""

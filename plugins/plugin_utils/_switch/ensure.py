@@ -130,8 +130,12 @@ def _guard_room(state: SwitchState, plan: SwitchPlan, driver: Driver, shell: She
 
 def _guard_bindings(state: SwitchState, wanted: Sequence[Wanted], manner: Manner, driver: Driver) -> dict[str, Any]:
     places = driver if isinstance(driver, PicksPlaces) else None
-    found = {want.name: binding_problems(state, want, manner.protection, places) for want in wanted}
-    problems = {name: texts for name, texts in found.items() if texts}
+    problems: dict[str, list[str]] = {}
+    for want in wanted:
+        # One name may have several bindings: one for each direction and family.
+        texts = binding_problems(state, want, manner.protection, places)
+        if texts:
+            problems[want.name] = [*problems.get(want.name, ()), *texts]
     if problems and manner.strict:
         text = "; ".join(f"{name}: {'; '.join(texts)}" for name, texts in problems.items())
         raise RefusedError(
@@ -165,9 +169,7 @@ def _result(seen: _Seen, refused: Mapping[str, Any]) -> dict[str, Any]:
         "changed": change.changed,
         "bindings": [dict(item) for item in plan.bindings],
         "lists": {
-            name: [rule.to_dict() for rule in want.rules]
-            for want in seen.wanted
-            if (name := plan.final[want.interface, want.direction])
+            name: [rule.to_dict() for rule in want.rules] for want in seen.wanted if (name := plan.final[want.place])
         },
         "saved": plan.save,
         "removed": list(plan.removals),
@@ -183,8 +185,8 @@ def _before(seen: _Seen) -> str:
     running = seen.state.running
     text: list[str] = []
     for want in seen.wanted:
-        name = running.interfaces[want.interface].lists.get(want.direction)
-        text += _spelled(want, name, seen.driver, running.effective(name))
+        name = running.interfaces[want.interface].lists.get(want.way)
+        text += _spelled(want, name, seen.driver, running.effective(name, want.family))
     text += [f"old list {name}" for name in seen.plan.removals]
     if seen.left_over:
         text.append("revert timer of an earlier run: pending")
@@ -196,14 +198,14 @@ def _before(seen: _Seen) -> str:
 def _after(seen: _Seen) -> str:
     text: list[str] = []
     for want in seen.wanted:
-        text += _spelled(want, seen.plan.final[want.interface, want.direction], seen.driver, want.rules)
+        text += _spelled(want, seen.plan.final[want.place], seen.driver, want.rules)
     if seen.plan.save:
         text.append("startup configuration: saved")
     return "\n".join([*text, ""])
 
 
 def _spelled(want: Wanted, name: str | None, driver: Driver, rules: tuple[Any, ...]) -> list[str]:
-    head, *binding = driver.bind(want.interface, want.direction, name, None) or [
+    head, *binding = driver.bind(want.interface, want.way, name, None) or [
         f"interface {want.interface}",
         "no list",
     ]

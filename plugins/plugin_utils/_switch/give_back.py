@@ -12,14 +12,14 @@ from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.names import OURS
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import Wanted, is_own
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import SwitchState
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import IPV4, SwitchState, way_of
 
 # The action under which the evidence of a switch tells of its bindings.
 BINDING = "bind lists"
 
 
 def bound_before(entries: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], str]:
-    """Give the list each port had when a list of ours last took its place: {(interface, direction): name}.
+    """Give the list each port had when a list of ours last took its place: {(interface, way): name}.
 
     Args:
         entries: the evidence of one switch, in order. The intent counts: it names what was found before the first line.
@@ -31,7 +31,8 @@ def bound_before(entries: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], 
         for row in (entry.get("data") or {}).get("bindings") or []:
             before, new = str(row.get("before") or ""), str(row.get("list") or "")
             if row.get("changed") and OURS.fullmatch(new) and not OURS.fullmatch(before):
-                found[str(row.get("interface")), str(row.get("direction"))] = before
+                way = way_of(str(row.get("direction")), str(row.get("family") or IPV4))
+                found[str(row.get("interface")), way] = before
     return {place: name for place, name in found.items() if name}
 
 
@@ -40,6 +41,6 @@ def resolved(state: SwitchState, want: Wanted) -> Wanted:
     if not want.absent:
         return want
     port = state.running.interfaces.get(want.interface)
-    now = port.lists.get(want.direction) if port else None
+    now = port.lists.get(want.way) if port else None
     target = want.restore if is_own(want, now) else now
-    return replace(want, target=target, rules=state.running.effective(target))
+    return replace(want, target=target, rules=state.running.effective(target, want.family))

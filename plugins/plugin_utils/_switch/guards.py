@@ -93,7 +93,7 @@ def binding_problems(
     port = state.running.interfaces.get(want.interface)
     if port is None:
         return [f"interface {want.interface} does not exist on the switch"]
-    if want.absent and not is_own(want, port.lists.get(want.direction)):
+    if want.absent and not is_own(want, port.lists.get(want.way)):
         return _of_another(port, want)
     problems: list[str] = _gone(state, want)
     if port.channel_group:
@@ -116,7 +116,7 @@ def binding_problems(
 
 def _of_another(port: Interface, want: Wanted) -> list[str]:
     """Name a list of ours that was made for something else: giving the port back would take that away."""
-    name = port.lists.get(want.direction, "")
+    name = port.lists.get(want.way, "")
     return [f"{port.name} has list {name}, which was made for something else"] if OURS.fullmatch(name) else []
 
 
@@ -124,7 +124,7 @@ def _gone(state: SwitchState, want: Wanted) -> list[str]:
     """Refuse to bind a list again that is not there, is empty (it permits everything) or cannot be read."""
     if not want.target:
         return []
-    found = state.running.lists.get(want.target)
+    found = state.running.find(want.target, want.family)
     was = f"list {want.target}, bound on {want.interface} before ours,"
     if found is None or not found.entries:
         return [f"{was} is empty or not on the switch any more"]
@@ -133,8 +133,8 @@ def _gone(state: SwitchState, want: Wanted) -> list[str]:
 
 def _opaque(state: SwitchState, port: Interface, want: Wanted) -> list[str]:
     """Name lines of the list to be replaced that are not understood."""
-    name = port.lists.get(want.direction, "")
-    found = state.running.lists.get(name)
+    name = port.lists.get(want.way, "")
+    found = state.running.find(name, want.family)
     return (
         [f"list {name} on {port.name} holds a line that is not understood: {line!r}" for line in found.opaque]
         if (found)

@@ -2,15 +2,20 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Names of our lists: OTE_<what it is for>_<direction>_<8 hex of its content>, OTL_ where it logs and permits. Pure."""
+"""Names of our lists: OTE_<what it is for>_<way>_<8 hex of its content>, OTL_ where it logs and permits. Pure.
+
+The way is the direction, ``in6`` and ``out6`` for IPv6: not every platform lets lists of both families share a name.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import re
 
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import IPV4, IPV6, parts_of
+
 # At most 31 characters: what the platforms take.
-OURS = re.compile(r"OT[EL]_[A-Za-z0-9_]{1,15}_(?:in|out)_[0-9a-f]{8}")
+OURS = re.compile(r"OT[EL]_[A-Za-z0-9_]{1,15}_(?:in|out)6?_[0-9a-f]{8}")
 _ENFORCED, _LOGGING = "OTE", "OTL"
 _STUB = 15
 
@@ -23,17 +28,24 @@ def stub(name: str, length: int = _STUB) -> str:
     return f"{clean[: length - 5]}_{hashlib.sha256(name.encode()).hexdigest()[:4]}"
 
 
-def prefix(name: str, direction: str, *, logging: bool = False) -> str:
-    """Give what all generations of one binding's list begin with."""
-    # "out" is one letter longer than "in".
-    return f"{_LOGGING if logging else _ENFORCED}_{stub(name, _STUB + 2 - len(direction))}_{direction}_"
+def prefix(name: str, way: str, *, logging: bool = False) -> str:
+    """Give what all generations of one binding's list begin with; ``way`` as way_of() gives it."""
+    family, direction = parts_of(way)
+    tag = direction if family == IPV4 else f"{direction}6"
+    # What is longer than "in" leaves less for the name.
+    return f"{_LOGGING if logging else _ENFORCED}_{stub(name, _STUB + 2 - len(tag))}_{tag}_"
 
 
-def is_generation(listed: str | None, name: str, direction: str) -> bool:
+def family_of(listed: str) -> str:
+    """Give the family of a list of ours."""
+    return IPV6 if OURS.fullmatch(listed) and listed[:-9].endswith("6") else IPV4
+
+
+def is_generation(listed: str | None, name: str, way: str) -> bool:
     """True if a list is a generation of this binding's own, enforcing or logging."""
     if not listed or not OURS.fullmatch(listed):
         return False
-    return listed[:-8] in {prefix(name, direction, logging=logging) for logging in (False, True)}
+    return listed[:-8] in {prefix(name, way, logging=logging) for logging in (False, True)}
 
 
 def logs_only(listed: str | None) -> bool:

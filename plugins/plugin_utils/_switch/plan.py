@@ -17,7 +17,12 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rule
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch import names
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.log_mode import logged
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Driver
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import Config, SwitchState
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import (
+    IPV4,
+    Config,
+    SwitchState,
+    way_of,
+)
 
 _MAX_GENERATIONS = 16
 
@@ -25,6 +30,8 @@ _MAX_GENERATIONS = 16
 @dataclass(frozen=True)
 class Wanted:
     """One binding as it is to be. ``name`` is the station or what the user calls it; ``address`` what is behind it.
+
+    ``family`` is that of its packets; an interface has a list for each family and direction.
 
     With ``absent`` no list of ours is to be bound: ``restore`` is what was bound before ours as far as is known, None
     for no list. ``target`` and ``rules`` then follow from the switch's state, see give_back.py. With ``logging`` the
@@ -40,6 +47,17 @@ class Wanted:
     restore: str | None = None
     target: str | None = None
     logging: bool = False
+    family: str = IPV4
+
+    @property
+    def way(self) -> str:
+        """Which of the interface's lists this is."""
+        return way_of(self.direction, self.family)
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Interface and way."""
+        return self.interface, self.way
 
 
 @dataclass(frozen=True)
@@ -71,12 +89,12 @@ class SwitchPlan:
 
 def prefix(wanted: Wanted) -> str:
     """Give what the list of one binding begins with."""
-    return names.prefix(wanted.name, wanted.direction, logging=wanted.logging)
+    return names.prefix(wanted.name, wanted.way, logging=wanted.logging)
 
 
 def is_own(wanted: Wanted, name: str | None) -> bool:
     """True if a list is a generation of this binding's own."""
-    return names.is_generation(name, wanted.name, wanted.direction)
+    return names.is_generation(name, wanted.name, wanted.way)
 
 
 def serves(found: AccessList | None, wanted: Wanted) -> bool:
@@ -102,11 +120,11 @@ def decide(state: SwitchState, wanted: Sequence[Wanted], driver: Driver) -> Swit
     bindings: list[Mapping[str, Any]] = []
     final: dict[tuple[str, str], str | None] = {}
     for want in wanted:
-        now = running.interfaces[want.interface].lists.get(want.direction)
+        now = running.interfaces[want.interface].lists.get(want.way)
         report, swap = _take_off(state, want, now) if want.absent else _put_on(state, want, now, driver)
         if swap:
             swaps.append(swap)
-        final[want.interface, want.direction] = report["list"]
+        final[want.place] = report["list"]
         bindings.append(report)
     removals = _removals(state, wanted, swaps, final)
     save = bool(swaps or removals) or not _saved(state.startup, wanted)
@@ -116,7 +134,7 @@ def decide(state: SwitchState, wanted: Sequence[Wanted], driver: Driver) -> Swit
 def _put_on(state: SwitchState, want: Wanted, now: str | None, driver: Driver) -> tuple[dict[str, Any], Swap | None]:
     """Report on a binding, and give the step that puts its rules on the port."""
     running = state.running
-    equal = serves(running.lists.get(now or ""), want)
+    equal = serves(running.find(now, want.family), want)
     report = _report(state, want, now, equal)
     if equal:
         return report, None
@@ -137,7 +155,7 @@ def _take_off(state: SwitchState, want: Wanted, now: str | None) -> tuple[dict[s
 
 def _refuse_doubles(wanted: Sequence[Wanted]) -> None:
     for kind, keys in (
-        ("interface", [f"{want.interface} {want.direction}" for want in wanted]),
+        ("interface", [f"{want.interface} {want.way}" for want in wanted]),
         ("name", [prefix(want) for want in wanted]),
     ):
         double = next((key for key in keys if keys.count(key) > 1), None)
@@ -150,6 +168,7 @@ def _report(state: SwitchState, want: Wanted, now: str | None, equal: bool) -> d
     return {
         "interface": want.interface,
         "direction": want.direction,
+        "family": want.family,
         "name": want.name,
         "list": now,
         "before": now,
@@ -186,7 +205,7 @@ def _not_enforced(running: Config, want: Wanted) -> str:
 def _why(running: Config, now: str | None, want: Wanted) -> str:
     if now is None:
         return "no list is bound: everything is permitted"
-    existing = running.lists.get(now)
+    existing = running.find(now, want.family)
     if existing is None or not existing.rules:
         return f"the bound list {now} is empty or undefined: everything is permitted"
     found = compare(existing.rules, want.rules)
@@ -227,10 +246,10 @@ def _removals(
 ) -> list[str]:
     """Give our own lists that nobody uses any more, but keep one old generation for each binding that stays ours."""
     running = state.running
-    replaced = {(swap.wanted.interface, swap.wanted.direction): swap.old for swap in swaps}
+    replaced = {swap.wanted.place: swap.old for swap in swaps}
     gone: list[str] = []
     for want in wanted:
-        key = (want.interface, want.direction)
+        key = want.place
         old = replaced.get(key)
         kept = (final[key],) if want.absent else (final[key], old)
         idle = [
@@ -243,7 +262,7 @@ def _removals(
         ]
         if not want.absent and not is_own(want, old):
             port = state.startup.interfaces.get(want.interface)
-            last = port.lists.get(want.direction) if port else None
+            last = port.lists.get(want.way) if port else None
             keep = last if last in idle else (idle[0] if idle else None)
             idle = [name for name in idle if name != keep]
         gone.extend(idle)
@@ -254,12 +273,12 @@ def _saved(startup: Config, wanted: Iterable[Wanted]) -> bool:
     """True if a restart would bring back lists that do the same."""
     for want in wanted:
         port = startup.interfaces.get(want.interface)
-        name = port.lists.get(want.direction) if port else None
+        name = port.lists.get(want.way) if port else None
         if want.absent:
             if is_own(want, name):
                 return False
             continue
-        if not serves(startup.lists.get(name or ""), want):
+        if not serves(startup.find(name, want.family), want):
             return False
     return True
 
@@ -268,10 +287,10 @@ def unproven(config: Config, plan: SwitchPlan, wanted: Iterable[Wanted]) -> list
     """Name every binding that is not what the plan wants; empty means proven."""
     wrong: list[str] = []
     for want in wanted:
-        name = plan.final[want.interface, want.direction]
+        name = plan.final[want.place]
         port = config.interfaces.get(want.interface)
-        bound = port.lists.get(want.direction) if port else None
-        found = config.lists.get(name or "")
+        bound = port.lists.get(want.way) if port else None
+        found = config.find(name, want.family)
         if bound != name:
             wrong.append(f"{want.interface} has {bound or 'no list'} instead of {name or 'no list'}")
         elif want.absent:

@@ -96,10 +96,10 @@ class Driver(Protocol):
         """Lines that build a list."""
 
     def remove(self, name: str) -> list[str]:
-        """Lines that remove a list."""
+        """Lines that remove a list of ours; names.family_of() tells its family."""
 
-    def bind(self, interface: str, direction: str, new: str | None, now: str | None) -> list[str]:
-        """Lines that bind or unbind."""
+    def bind(self, interface: str, way: str, new: str | None, now: str | None) -> list[str]:
+        """Lines that bind or unbind; ``way`` as state.way_of() gives it."""
 
     def rebind(self, shell: Shell, new: Sequence[str], old: Sequence[str], minutes: int | None) -> None:
         """Type the new bindings under a revert timer that brings the old ones back; None: without a timer."""

@@ -17,13 +17,22 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.dial
     sections,
 )
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import Hits, Room
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import Config, Interface, Timer
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import (
+    IPV4,
+    IPV6,
+    Config,
+    Interface,
+    Timer,
+    way_of,
+)
 
 # A list without entries that is only there while a change of ours waits for its confirm. The configuration that a
 # revert timer brings back does not have it, so it goes with the change.
 MARKER = "OTE_revert_timer"
 # The VLAN itself, which filters bridged packets too; ``vlan N`` is its interface, which filters only routed ones.
 VLAN_CONTEXT = "context vlan "
+# What the commands call a family.
+WORDS = {IPV4: "ip", IPV6: "ipv6"}
 _BIND = re.compile(r"apply access-list (ip|ipv6) (\S+) (\S+)$")
 _WARNING = re.compile(r"user configuration (?:does not match active|currently being processed)")
 # A row of the table of capacities: its name, the value and the maximum.
@@ -55,7 +64,7 @@ def parse_config(text: str) -> Config:
             elsewhere.update(word for line in (head, *body) for word in line.split())
         for line in body:
             bound = _BIND.match(line)
-            if bound and not (bound[1] == "ip" and _direction(head, bound[3])):
+            if bound and not _direction(head, bound[3]):
                 elsewhere.add(bound[2])
     lists = {name: found for name, found in parse_lists(text).items() if name != MARKER}
     # The platform routes between its VLAN interfaces without being told to.
@@ -81,10 +90,10 @@ def _interface(name: str, body: list[str]) -> Interface:
     group = ""
     for line in body:
         bound = _BIND.match(line)
-        way = _direction(f"interface {name}", bound[3]) if bound and bound[1] == "ip" else ""
+        direction = _direction(f"interface {name}", bound[3]) if bound else ""
         member = re.fullmatch(r"lag (\d+)", line)
-        if bound and way:
-            lists[way] = bound[2]
+        if bound and direction:
+            lists[way_of(direction, IPV6 if bound[1] == WORDS[IPV6] else IPV4)] = bound[2]
         elif member:
             group = member[1]
     bridged = any(line.startswith("vlan access ") for line in body)

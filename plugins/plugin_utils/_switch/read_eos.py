@@ -17,7 +17,13 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.config_tex
     spelled,
 )
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import Hits, Room
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import Config, Interface, Timer
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import (
+    IPV4,
+    Config,
+    Interface,
+    Timer,
+    way_of,
+)
 
 # Configuration sessions of ours: otedge-<user>-<something unique>.
 SESSIONS = "otedge-"
@@ -30,7 +36,7 @@ _KINDS = (
     ("Loopback", "lo"),
     ("Vxlan", "vx"),
 )
-_BIND = re.compile(r"ip access-group (\S+) (in|out)$")
+_BIND = re.compile(r"(?:ip|(?P<ipv6>ipv6)) access-group (?P<name>\S+) (?P<direction>in|out)$")
 _LOGIN = re.compile(r"ip access-group (\S+)(?: vrf \S+)? in$")
 _LOGIN_SECTIONS = ("management ssh", "system control-plane", "control-plane")
 _CHANNEL = re.compile(r"channel-group (\d+)")
@@ -85,10 +91,16 @@ def _login_lists(found: list[Section]) -> frozenset[str]:
 
 
 def _interface(name: str, body: list[str], default: bool) -> Interface:
-    lists = {bound[2]: bound[1] for line in body for bound in [_BIND.match(line)] if bound}
+    lists = {
+        way_of(bound["direction"], bound["ipv6"] or IPV4): bound["name"]
+        for line in body
+        for bound in [_BIND.match(line)]
+        if bound
+    }
     group = next((member[1] for line in body for member in [_CHANNEL.match(line)] if member), "")
     bridged = any(line.startswith("switchport") for line in body) or not (default or "." in name)
-    routed = not bridged or "no switchport" in body or any(line.startswith("ip address ") for line in body)
+    addressed = any(line.startswith(("ip address ", "ipv6 address ")) for line in body)
+    routed = not bridged or "no switchport" in body or addressed
     plain = name.startswith(("Ethernet", "Port-Channel"))
     return Interface(name, lists, group, access=plain and not routed and "switchport mode trunk" not in body)
 

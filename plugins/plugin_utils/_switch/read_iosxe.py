@@ -10,9 +10,15 @@ import re
 
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.dialect_iosxe import parse_lists
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import Hits, Room
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import Config, Interface, Timer
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import (
+    IPV4,
+    Config,
+    Interface,
+    Timer,
+    way_of,
+)
 
-_BIND = re.compile(r"^ ip access-group (\S+) (in|out)$")
+_BIND = re.compile(r"^ (?:ip access-group|(?P<ipv6>ipv6) traffic-filter) (?P<name>\S+) (?P<direction>in|out)$")
 _NOT_USES = ("ip access-list ", "ipv6 access-list ", "object-group ")
 _CHANNEL = re.compile(r"^ channel-group (\d+)")
 _LOGIN = re.compile(r"^ access-class (\S+) in\b")
@@ -57,7 +63,7 @@ def parse_config(text: str) -> Config:
         for port in [_interface(head.removeprefix("interface ").strip(), body)]
     }
     # Any word outside lists may be the name of a list in use (access-class, route-map, NAT ...), and so may what an
-    # interface says besides its IPv4 bindings (ipv6 traffic-filter, mac access-group, policies).
+    # interface says besides its bindings (mac access-group, policies).
     elsewhere = {
         word
         for head, body in sections
@@ -94,10 +100,11 @@ def _interface(name: str, body: list[str]) -> Interface:
     for line in body:
         bound, channel = _BIND.match(line), _CHANNEL.match(line)
         if bound:
-            lists[bound[2]] = bound[1]
+            lists[way_of(bound["direction"], bound["ipv6"] or IPV4)] = bound["name"]
         elif channel:
             group = channel[1]
-    routed = any(line.strip() == "no switchport" or line.startswith(" ip address ") for line in body)
+    marks = (" no switchport", " ip address ", " ipv6 address ")
+    routed = any(line.startswith(marks) for line in body)
     trunk = any(line.strip() == "switchport mode trunk" for line in body)
     svi = name.lower().startswith("vlan")
     return Interface(name, lists, group, access=not (routed or trunk or svi))

@@ -18,7 +18,13 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.config_tex
     spelled,
 )
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import Hits, Room
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import Config, Interface, Timer
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import (
+    IPV4,
+    Config,
+    Interface,
+    Timer,
+    way_of,
+)
 
 # Jobs and schedules of ours: otedge-<user>-<something unique>, at most 31 characters.
 SCHEDULES = "otedge-"
@@ -32,7 +38,10 @@ _KINDS = (
     ("loopback", "lo"),
     ("mgmt", "m"),
 )
-_BIND = re.compile(r"ip (port )?access-group (\S+) (in|out)$")
+_BIND = re.compile(
+    r"(?:ip (?P<port>port )?access-group|(?P<ipv6>ipv6) (?P<port6>port )?traffic-filter)"
+    r" (?P<name>\S+) (?P<direction>in|out)$"
+)
 _LOGIN = re.compile(r"(?:ip )?access-class (\S+) in$")
 _CHANNEL = re.compile(r"channel-group (\d+)")
 _JOB = "scheduler job name "
@@ -118,7 +127,7 @@ def routed_ports(found: Iterable[Section]) -> frozenset[str]:
 def _is_routed(name: str, body: Sequence[str], default: bool) -> bool:
     if not name.startswith(("Ethernet", "port-channel")) or "." in name:
         return True
-    if "no switchport" in body or any(line.startswith("ip address ") for line in body):
+    if "no switchport" in body or any(line.startswith(("ip address ", "ipv6 address ")) for line in body):
         return True
     member = any(_CHANNEL.match(line) for line in body)
     return default and not member and not any(line.startswith("switchport") for line in body)
@@ -127,10 +136,14 @@ def _is_routed(name: str, body: Sequence[str], default: bool) -> bool:
 def _interface(name: str, body: list[str], routed: bool) -> Interface:
     bound = [found for line in body for found in [_BIND.match(line)] if found]
     # What does not fit the kind of the port comes first, so that what fits wins.
-    bound.sort(key=lambda found: bool(found[1]) != routed)
-    lists = {found[3]: found[2] for found in bound}
+    bound.sort(key=lambda found: bool(found["port"] or found["port6"]) != routed)
+    lists = {_way(found): found["name"] for found in bound}
     group = next((member[1] for line in body for member in [_CHANNEL.match(line)] if member), "")
     return Interface(name, lists, group, access=not routed and "switchport mode trunk" not in body)
+
+
+def _way(bound: re.Match[str]) -> str:
+    return way_of(bound["direction"], bound["ipv6"] or IPV4)
 
 
 @dataclass(frozen=True)
@@ -213,14 +226,14 @@ def way_back(lines: Sequence[str]) -> list[str]:
 
 
 def bindings_of(job: Iterable[str]) -> list[tuple[str, str, list[str]]]:
-    """Read the lines of a job of ours back: [(interface, direction, configuration lines)]."""
+    """Read the lines of a job of ours back: [(interface, way, configuration lines)]."""
     found: list[tuple[str, str, list[str]]] = []
     for line in job:
         _enter, _semicolon, rest = line.partition(" ; ")
         lines = [part.strip() for part in rest.split(";")]
         bound = _BIND.match(lines[-1].removeprefix("no "))
         if bound and lines[0].startswith("interface "):
-            found.append((lines[0].removeprefix("interface ").strip(), bound[3], lines))
+            found.append((lines[0].removeprefix("interface ").strip(), _way(bound), lines))
     return found
 
 

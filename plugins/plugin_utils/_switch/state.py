@@ -9,13 +9,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.access_list import OPEN, AccessList
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.access_list import (
+    OPEN,
+    OPEN6,
+    AccessList,
+)
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Rule
+
+IPV4, IPV6 = "ipv4", "ipv6"
+
+
+def way_of(direction: str, family: str = IPV4) -> str:
+    """Give the way of a binding: what an interface has one list for. ``in``, ``out``, ``ipv6 in`` or ``ipv6 out``."""
+    return direction if family == IPV4 else f"{family} {direction}"
+
+
+def parts_of(way: str) -> tuple[str, str]:
+    """Give (family, direction) of a way."""
+    family, _space, direction = way.rpartition(" ")
+    return family or IPV4, direction
 
 
 @dataclass(frozen=True)
 class Interface:
-    """One interface section; ``lists`` is {direction: name}."""
+    """One interface section; ``lists`` is {way: name}, see way_of()."""
 
     name: str
     lists: Mapping[str, str] = field(default_factory=dict)
@@ -41,17 +58,22 @@ class Config:
     other_uses: frozenset[str] = frozenset()
     login_lists: frozenset[str] = frozenset()
 
-    def effective(self, name: str | None) -> tuple[Rule, ...]:
+    def find(self, name: str | None, family: str = IPV4) -> AccessList | None:
+        """Give the list that a binding of this family means by a name; None for no list, or one of the other family."""
+        found = self.lists.get(f"{name} ({family})") or self.lists.get(name or "")
+        return found if found and found.family == family else None
+
+    def effective(self, name: str | None, family: str = IPV4) -> tuple[Rule, ...]:
         """What a binding of that name does; an unknown or empty list permits everything."""
-        found = self.lists.get(name or "")
-        return found.effective if found else OPEN
+        found = self.find(name, family)
+        return found.effective if found else (OPEN if family == IPV4 else OPEN6)
 
     def users(self, name: str) -> list[str]:
         """The interfaces a list is bound to."""
-        return [interface for interface, _direction in self.places(name)]
+        return [interface for interface, _way in self.places(name)]
 
     def places(self, name: str) -> list[tuple[str, str]]:
-        """The (interface, direction) pairs a list is bound to."""
+        """The (interface, way) pairs a list is bound to."""
         return [
             (port.name, way) for port in self.interfaces.values() for way, bound in port.lists.items() if bound == name
         ]

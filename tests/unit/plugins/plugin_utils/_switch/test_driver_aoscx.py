@@ -120,7 +120,7 @@ def _driver() -> AosCx:
 def test_a_configuration_is_read_into_what_matters() -> None:
     config = parse_config(CONFIG)
     assert config.ip_routing
-    assert config.interfaces["1/1/1"].lists == {"in": "OTE_l1_op1_in_0a1b2c3d"}
+    assert config.interfaces["1/1/1"].lists == {"in": "OTE_l1_op1_in_0a1b2c3d", "ipv6 in": "SIX"}
     assert config.interfaces["1/1/1"].access
     assert config.interfaces["1/1/2"].channel_group == "1"
     assert not config.interfaces["lag 1"].access
@@ -131,8 +131,9 @@ def test_a_configuration_is_read_into_what_matters() -> None:
     assert not config.interfaces["context vlan 101"].is_svi
     assert set(config.lists) == {"OTE_l1_op1_in_0a1b2c3d", "SVI", "MGMT", "SIX"}
     assert config.lists["OTE_l1_op1_in_0a1b2c3d"].rules[0].src == Address.of("10.20.1.11")
-    # Named elsewhere, so never taken for unused: the control plane, and what is bound for IPv6.
-    assert {"MGMT", "SIX"} <= config.other_uses
+    assert config.find("SIX", "ipv6") and not config.find("SIX")
+    # Named elsewhere, so never taken for unused: the control plane.
+    assert "MGMT" in config.other_uses
     assert "OTE_l1_op1_in_0a1b2c3d" not in config.other_uses
 
 

@@ -146,14 +146,14 @@ def test_the_registry_knows_it_by_every_name() -> None:
 def test_a_configuration_is_read_into_what_matters() -> None:
     config = parse_config(CONFIG)
     assert config.ip_routing
-    assert config.interfaces["Ethernet1"].lists == {"in": "OTE_l1_op1_in_0a1b2c3d"}
+    assert config.interfaces["Ethernet1"].lists == {"in": "OTE_l1_op1_in_0a1b2c3d", "ipv6 in": "SIX"}
     assert config.interfaces["Ethernet1"].access
     assert config.interfaces["Ethernet2"].channel_group == "1"
     assert config.interfaces["Ethernet3"].lists == {"out": "SVI"}
     assert not any(config.interfaces[name].access for name in ("Ethernet3", "Port-Channel1", "Management1", "Vlan101"))
     assert config.interfaces["Vlan101"].is_svi
     assert config.login_lists == {"MGMT", "CPU"}
-    assert {"MGMT", "CPU", "SIX"} <= config.other_uses
+    assert {"MGMT", "CPU"} <= config.other_uses
     assert "OTE_l1_op1_in_0a1b2c3d" not in config.other_uses
     assert set(config.lists) == {"OTE_l1_op1_in_0a1b2c3d", "MGMT", "SVI"}
     assert not parse_config("% Startup-config is not present\n").interfaces

@@ -165,7 +165,7 @@ def test_the_registry_knows_it_by_every_name_and_gives_each_switch_its_own() -> 
 def test_a_configuration_is_read_into_what_matters() -> None:
     config = parse_config(CONFIG)
     assert config.ip_routing
-    assert config.interfaces["Ethernet1/1"].lists == {"in": OURS}
+    assert config.interfaces["Ethernet1/1"].lists == {"in": OURS, "ipv6 in": "SIX"}
     assert config.interfaces["Ethernet1/1"].access
     assert config.interfaces["Ethernet1/2"].channel_group == "1"
     # Of two bindings the one that fits the kind of the port counts.
@@ -175,7 +175,7 @@ def test_a_configuration_is_read_into_what_matters() -> None:
     assert not any(config.interfaces[name].access for name in ("Ethernet1/3", "port-channel1", "mgmt0", "Vlan101"))
     assert config.interfaces["Vlan101"].lists == {"out": "SVI"}
     assert config.login_lists == {"VTY"}
-    assert {"VTY", "SIX", "LEGACY", "NIGHT"} <= config.other_uses
+    assert {"VTY", "LEGACY", "NIGHT"} <= config.other_uses
     assert OURS not in config.other_uses
     assert set(config.lists) == {OURS, "LEGACY", "SVI"}
 

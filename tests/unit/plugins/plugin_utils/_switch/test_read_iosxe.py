@@ -150,12 +150,14 @@ def test_a_list_of_ipv6_is_found_and_one_that_is_nowhere_is_not() -> None:
     assert "show running-config" not in shell.asked
 
 
-def test_what_an_interface_uses_besides_ipv4_lists_is_in_use() -> None:
+def test_what_an_interface_uses_besides_its_lists_is_in_use() -> None:
     text = (
         "object-group network PCS\n host 10.0.0.1\nipv6 access-list SIX\n permit ipv6 any any\n"
         "interface GigabitEthernet1/0/1\n description for OTHER\n ip access-group FOUR in\n"
-        " ipv6 traffic-filter SIX in\n"
+        " ipv6 traffic-filter SIX in\n mac access-group HARDWARE in\n"
     )
     config = parse_config(text)
-    assert "SIX" in config.other_uses
-    assert not {"FOUR", "OTHER", "PCS"} & config.other_uses
+    assert config.interfaces["GigabitEthernet1/0/1"].lists == {"in": "FOUR", "ipv6 in": "SIX"}
+    assert config.find("SIX", "ipv6") and not config.find("SIX")
+    assert "HARDWARE" in config.other_uses
+    assert not {"FOUR", "SIX", "OTHER", "PCS"} & config.other_uses
