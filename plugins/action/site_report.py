@@ -2,11 +2,12 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Write the report of a site: one self-contained HTML page from its records."""
+"""Write the report of a site: one self-contained HTML page from its records, and the same as JSON beside it."""
 
 from __future__ import annotations
 
 import difflib
+import json
 from pathlib import Path
 from typing import Any
 
@@ -38,14 +39,22 @@ class ActionModule(GatedAction):
         records = options["site_records"]
         path = Path(options["path"] or Path(records) / "report.html")
         report = build(self._inputs(records, options["stations"], task_vars))
-        text = render(report)
-        before = (read_bytes(path) or b"").decode("utf-8", "replace")
-        changed = before != text
-        if changed and not self.check_mode:
+        wanted = {path: render(report), _beside(path): json.dumps(report, sort_keys=True, indent=1) + "\n"}
+        before = {one: (read_bytes(one) or b"").decode("utf-8", "replace") for one in wanted}
+        stale = [one for one in wanted if before[one] != wanted[one]]
+        if stale and not self.check_mode:
             acquire_lock(records, controlling_pid(), str(self._task.action), self.clock())
-            write_text(path, text)
+            for one in stale:
+                write_text(one, wanted[one])
         summary = {key: report[key] for key in ("site", "as_of", "plan_hash", "numbers", "evidence", "waves")}
-        return {"changed": changed, "path": str(path), "summary": summary, "diff": {"prepared": _diff(before, text)}}
+        diff = {"prepared": _diff(before[path], wanted[path])}
+        return {
+            "changed": bool(stale),
+            "path": str(path),
+            "json_path": str(_beside(path)),
+            "summary": summary,
+            "diff": diff,
+        }
 
     def _inputs(self, records: str, stations: dict[str, Any], task_vars: dict[str, Any]) -> Inputs:
         plan = read_json(plan_path(records)) or {}
@@ -61,6 +70,11 @@ class ActionModule(GatedAction):
             exceptions=read_folder(Path(records) / "exceptions"),
             releases=_releases(records, plan_hash) if plan_hash else [],
         )
+
+
+def _beside(path: Path) -> Path:
+    """Give where the content goes as JSON: beside the page, under its name."""
+    return path.with_name(f"{path.name}.json") if path.suffix == ".json" else path.with_suffix(".json")
 
 
 def _releases(records: str, plan_hash: str) -> list[dict[str, Any]]:

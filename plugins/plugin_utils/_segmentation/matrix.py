@@ -9,6 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.lint_conduits import (
+    forbidden,
+    level_skips,
+)
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.lint_zones import Site
+
+# What the linter calls an error of a pair of zones, in the words of the matrix.
+FLAGS = {
+    "forbidden_conduit": "must never speak",
+    "level_skip": "skips the industrial DMZ",
+    "unboxed_access": "remote access without end",
+}
+_FEW, _SOME = 1, 3
+
 
 def matrix(model: Mapping[str, Any]) -> dict[str, Any]:
     """Give the intended matrix of a site model.
@@ -43,3 +57,47 @@ def service_text(item: Mapping[str, Any]) -> str:
     ports = item.get("ports", item.get("port"))
     listed = ports if isinstance(ports, list) else [ports] if ports else []
     return f"{item.get('protocol', 'ip')} {'/'.join(str(port) for port in listed)}".strip()
+
+
+def heat(model: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the matrix as a map of how much is allowed, for people to look at.
+
+    Returns:
+        {"from": [zone], "to": [zone], "zones": {zone: {kind, level}}, "silent": [zones that no conduit names], "cells":
+        {from: {to: {"conduits": [{id, services, phases, boxed}], "services": how many different ones, "weight": 1 (one)
+        to 3 (more than three), "flags": [texts of FLAGS]}}}}; what has no cell is denied.
+    """
+    found, site = matrix(model), Site(model)
+    flags: dict[str, list[str]] = {}
+    for finding in (*forbidden(site), *level_skips(site)):
+        flags.setdefault(finding.where.removeprefix("conduit "), []).append(FLAGS[finding.code])
+    cells = {
+        start: {to: _cell(items, flags) for to, items in sorted(row.items())}
+        for start, row in sorted(found["cells"].items())
+    }
+    named = {*found["from"], *found["to"]}
+    return {
+        "from": found["from"],
+        "to": found["to"],
+        "zones": {name: {"kind": site.kind(name), "level": site.level(name)} for name in sorted(named)},
+        "silent": [name for name in site.zones if name not in named],
+        "cells": cells,
+    }
+
+
+def _cell(items: list[dict[str, Any]], flags: Mapping[str, list[str]]) -> dict[str, Any]:
+    services = {text for item in items for text in item["services"]}
+    return {
+        "conduits": [
+            {
+                "id": item["id"],
+                "services": item["services"],
+                "phases": item["phases"],
+                "boxed": bool(item["valid_from"]),
+            }
+            for item in items
+        ],
+        "services": len(services),
+        "weight": 1 if len(services) <= _FEW else 2 if len(services) <= _SOME else 3,
+        "flags": sorted({text for item in items for text in flags.get(item["id"], [])}),
+    }

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.matrix import matrix
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.matrix import heat
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.report_hits import hits_by_station
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.times import parse_date
 
 FUNNEL = ("planned", "staged", "converting", "thin_client", "verified", "contained")
@@ -52,7 +53,8 @@ def build(given: Inputs) -> dict[str, Any]:
         "waves": _waves(given, rows),
         "refused": _refused(given.entries),
         "releases": given.releases,
-        "conduits": _matrix(given.model),
+        "conduits": heat(given.model),
+        "hits": hits_by_station(given.entries),
         "evidence": {
             "verified": not given.chain_problem,
             "count": len(given.entries),
@@ -131,15 +133,6 @@ def _refused(entries: list[dict[str, Any]]) -> list[dict[str, str]]:
             row |= {"read": str(data.get("error", "")), "needs": ""}
             last[(row["station"], row["gate"], row["read"])] = row
     return sorted(last.values(), key=lambda row: (row["time"], row["station"], row["gate"]))
-
-
-def _matrix(model: Mapping[str, Any]) -> dict[str, Any]:
-    found = matrix(model)
-    cells = {
-        start: {to: [f"{item['id']} ({', '.join(item['services'])})" for item in items] for to, items in row.items()}
-        for start, row in found["cells"].items()
-    }
-    return {**found, "cells": cells}
 
 
 def _exception(name: str, item: Mapping[str, Any], as_of: str) -> dict[str, Any]:

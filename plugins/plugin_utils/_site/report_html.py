@@ -11,30 +11,9 @@ from html import escape
 from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.report import FUNNEL
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.report_matrix import render_matrix
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.report_style import STYLE
 
-_STYLE = """
-:root { color-scheme: light; --ink: #1d2733; --soft: #5b6877; --line: #d7dee6; --good: #1c7c4a; --bad: #b3261e;
-  --warn: #8a5a00; --back: #f5f7f9; }
-* { box-sizing: border-box; }
-body { margin: 0; background: var(--back); color: var(--ink);
-  font: 15px/1.5 system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
-main { max-width: 1180px; margin: 0 auto; padding: 24px; }
-h1 { font-size: 26px; margin: 0 0 4px; } h2 { font-size: 18px; margin: 32px 0 8px; }
-p.sub { color: var(--soft); margin: 0 0 16px; }
-code { font: 13px ui-monospace, Consolas, "Liberation Mono", monospace; overflow-wrap: anywhere; }
-.numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(120px, 1fr)); gap: 12px; margin: 16px 0; }
-.number { background: #fff; border: 1px solid var(--line); border-radius: 8px; padding: 12px; }
-.number b { display: block; font-size: 26px; line-height: 1.2; } .number span { color: var(--soft); }
-.scroll { overflow-x: auto; background: #fff; border: 1px solid var(--line); border-radius: 8px; }
-table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; vertical-align: top; padding: 8px 10px; border-bottom: 1px solid var(--line); }
-th { color: var(--soft); font-weight: 600; white-space: nowrap; } tbody tr:last-child td { border-bottom: 0; }
-td:first-child { white-space: nowrap; }
-.tag { display: inline-block; padding: 0 8px; border-radius: 10px; border: 1px solid currentColor;
-  white-space: nowrap; }
-.good { color: var(--good); } .bad { color: var(--bad); } .warn { color: var(--warn); } .soft { color: var(--soft); }
-@media print { body { background: #fff; } .scroll { overflow: visible; } }
-"""
 _TONES = {
     "verified": "good",
     "contained": "good",
@@ -63,7 +42,7 @@ def render(report: Mapping[str, Any]) -> str:
         '<html lang="en"><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<title>Rollout of {escape(report['site'])}</title>",
-        f"<style>{_STYLE}</style></head><body><main>",
+        f"<style>{STYLE}</style></head><body><main>",
         f"<h1>Rollout of {escape(report['site'])}</h1>",
         f'<p class="sub">As of {escape(report["as_of"] or "no evidence yet")}. '
         f"Plan <code>{escape(report['plan_hash'] or 'none')}</code></p>",
@@ -78,7 +57,8 @@ def render(report: Mapping[str, Any]) -> str:
         _section(
             "Releases", ["Role", "Signer", "Valid from", "Valid until", "Signature", "Waivers"], _releases(report)
         ),
-        _conduits(report["conduits"]),
+        render_matrix(report["conduits"]),
+        _hits(report["hits"]),
         _section("Exceptions", ["Station", "Owner", "Review by", "Exit condition"], _exceptions(report["exceptions"])),
         _evidence(report["evidence"]),
         "</main></body></html>",
@@ -145,17 +125,19 @@ def _releases(report: Mapping[str, Any]) -> list[list[str]]:
     return found
 
 
-def _conduits(matrix: Mapping[str, Any]) -> str:
-    rows = []
-    for source in matrix["from"]:
-        cells = matrix["cells"].get(source, {})
-        rows.append(
-            [
-                f"<b>{escape(source)}</b>",
-                *("<br>".join(escape(text) for text in cells.get(target, [])) for target in matrix["to"]),
-            ]
-        )
-    return _section("Conduits (from row to column)", ["", *matrix["to"]], rows)
+def _hits(rows: list[dict[str, Any]]) -> str:
+    """Give what the lists of stations had matched, with the entries that nothing had, folded."""
+    cells = []
+    for row in rows:
+        unused = "".join(f"<li><code>{escape(entry)}</code></li>" for entry in row["unused"])
+        folded = f"<details><summary>{len(row['unused'])} of {row['counted']}</summary><ul>{unused}</ul></details>"
+        plain = [escape(row["switch"]), f"<code>{escape(row['list'])}</code>", escape(row["time"]), str(row["hits"])]
+        cells.append([f"<b>{escape(row['station'])}</b>", *plain, folded if unused else "none"])
+    heads = ["Station", "Switch", "List", "Read", "Hits", "Entries that nothing matched"]
+    note = '<p class="soft">Read when the list was replaced. Hits in hardware may not be counted on every model: none '
+    return _section("What lists had matched", heads, cells) + (
+        f"{note}counted is no proof of no traffic.</p>" if rows else ""
+    )
 
 
 def _exceptions(rows: list[dict[str, Any]]) -> list[list[str]]:

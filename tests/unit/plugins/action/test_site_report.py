@@ -48,6 +48,17 @@ def test_written_once_and_the_same_again(records: Path) -> None:
     assert run(args)["changed"] is False and (records / "report.html").read_text() == text
 
 
+def test_the_content_lies_beside_the_page_as_json(records: Path) -> None:
+    found = run({"site_records": str(records)})
+    beside = Path(found["json_path"])
+    assert beside == records / "report.json" and json.loads(beside.read_text())["conduits"]["cells"] == {}
+    beside.write_text("{}")
+    assert (
+        run({"site_records": str(records)})["changed"] is True and json.loads(beside.read_text())["site"] == "plant-a"
+    )
+    assert run({"site_records": str(records), "path": str(records / "x.json")})["json_path"].endswith("x.json.json")
+
+
 def test_check_mode_and_own_path(records: Path) -> None:
     path = records / "elsewhere" / "page.html"
     args = {"site_records": str(records), "path": str(path)}

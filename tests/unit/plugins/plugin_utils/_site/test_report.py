@@ -116,7 +116,9 @@ def test_content(given: Inputs) -> None:
         "contained": 0,
     }
     assert [(row["station"], row["gate"]) for row in report["refused"]] == [("op1", "window"), ("sw-l1", "segment")]
-    assert report["conduits"]["cells"]["OPZ"]["SUP"] == ["opz-sup (tcp 443)"]
+    cell = report["conduits"]["cells"]["OPZ"]["SUP"]
+    assert (cell["services"], cell["weight"], cell["flags"]) == (1, 1, [])
+    assert [(item["id"], item["services"]) for item in cell["conduits"]] == [("opz-sup", ["tcp 443"])]
     assert report["exceptions"][0]["overdue"] is True
     assert report["evidence"]["verified"] is True and report["evidence"]["count"] == 3
 
@@ -132,6 +134,62 @@ def test_page_is_well_formed_self_contained_and_escaped(given: Inputs) -> None:
     assert page.text.count(EVIL) == 4
     for words in ("plant-a", "op1", "verified", "wave-1", "opz-sup", "3 entries", "(wanted: after)", "overdue"):
         assert words in page.text
+
+
+def test_the_map_says_in_words_what_its_shades_say(given: Inputs) -> None:
+    zones = [
+        {"id": "OPZ", "kind": "OPZ", "level": 2, "cidrs": ["10.20.1.0/26"]},
+        {"id": "CEL", "kind": "CEL", "level": 1, "cidrs": ["10.20.11.0/24"]},
+        {"id": "ENT", "kind": "ENT", "level": 4, "cidrs": ["10.0.0.0/8"]},
+        {"id": EVIL, "kind": "SUP", "level": 3, "cidrs": ["10.20.50.0/24"]},
+        {"id": "SAF", "kind": "SAF", "level": 1, "cidrs": ["10.20.12.0/24"]},
+    ]
+    many = [{"service": name} for name in ("rdp", "https", "ssh", "dns")]
+    box = {"valid_from": "2026-12-05T02:00:00Z", "valid_to": "2026-12-05T06:00:00Z"}
+    conduits = [
+        {"id": "a", "from": "OPZ", "to": EVIL, "services": many[:1], "phases": ["after"], **box},
+        {"id": "b", "from": "OPZ", "to": "CEL", "services": many, "phases": ["after"]},
+        {"id": "c", "from": "OPZ", "to": "ENT", "services": many[:2], "phases": ["after"]},
+    ]
+    given.model = {**given.model, "zones": zones, "conduits": conduits}
+    report = build(given)
+    row = report["conduits"]["cells"]["OPZ"]
+    assert {to: (cell["weight"], cell["flags"]) for to, cell in row.items()} == {
+        EVIL: (1, []),
+        "CEL": (3, ["must never speak"]),
+        "ENT": (2, ["skips the industrial DMZ"]),
+    }
+    assert report["conduits"]["silent"] == ["SAF"]
+    text = render(report)
+    page = Page()
+    page.feed(text)
+    assert page.open == [] and page.links == [] and EVIL in page.text
+    for words in ("1 service", "4 services", "2 services", "must never speak", "level 2", "for hours only", "SAF"):
+        assert words in page.text
+    assert '<td class="w3 flag">' in text and '<td class="w1">' in text
+
+
+def test_what_lists_had_matched_is_told_by_station(given: Inputs) -> None:
+    def swap(seq: int, before: str | None, **counters: Any) -> dict[str, Any]:
+        data = {"bindings": [{"name": "op1", "interface": "Gi1/0/1", "before": before}], "counters": counters}
+        return _entry(seq, "sw-l1", data, action="bind lists") | {"kind": "intent"}
+
+    one = [{"entry": "permit tcp any any eq 443", "hits": 7}, {"entry": f"deny {EVIL}", "hits": 0}]
+    given.entries = [
+        swap(4, None),
+        swap(5, "OTE_op1_in_1", OTE_op1_in_1=one),
+        swap(6, "OTE_op1_in_2", OTE_op1_in_2=[{"entry": "permit ip any any", "hits": None}]),
+    ]
+    report = build(given)
+    assert report["hits"] == [
+        {
+            "station": "op1", "switch": "sw-l1", "list": "OTE_op1_in_1", "time": "2027-05-01T02:00:05.000Z",
+            "hits": 7, "counted": 2, "unused": [f"deny {EVIL}"],
+        }
+    ]  # fmt: skip
+    page = Page()
+    page.feed(render(report))
+    assert page.open == [] and "1 of 2" in page.text and EVIL in page.text and "no proof of no traffic" in page.text
 
 
 def test_same_inputs_same_bytes(given: Inputs) -> None:
