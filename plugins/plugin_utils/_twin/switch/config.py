@@ -85,6 +85,7 @@ class Config:
     lines: list[str] = field(default_factory=list)
     vty: list[str] = field(default_factory=list)
     classic: bool = False  # IOS 15.x
+    applets: dict[str, list[str]] = field(default_factory=dict)  # EEM: name -> lines
 
     def new_list(self, name: str, standard: bool) -> AccessList:
         """Make an empty list of this release."""
@@ -128,7 +129,10 @@ class Config:
                 if acl.standard == standard:
                     lines += [*acl.config_lines(), "!"]
         lines += [*self.lines, "!"] if self.lines else []
-        return [*lines, "line con 0", " stopbits 1", "line vty 0 15", *(f" {line}" for line in self.vty), "!", "end"]
+        lines += ["line con 0", " stopbits 1", "line vty 0 15", *(f" {line}" for line in self.vty), "!"]
+        for name, own in self.applets.items():
+            lines += [f"event manager applet {name}", *(f" {line}" for line in own), "!"]
+        return [*lines, "end"]
 
     def archive_lines(self) -> list[str]:
         """Print the archive block."""
@@ -149,6 +153,7 @@ class Config:
             "lines": self.lines,
             "vty": self.vty,
             "classic": self.classic,
+            "applets": self.applets,
         }
 
     @classmethod
@@ -167,6 +172,7 @@ class Config:
             list(data["lines"]),
             list(data["vty"]),
             bool(data.get("classic")),
+            {name: list(lines) for name, lines in (data.get("applets") or {}).items()},
         )
 
 

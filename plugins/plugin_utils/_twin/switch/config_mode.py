@@ -8,19 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from . import eem
 from .config import VIRTUAL, Interface, interface_name
 from .entry import CliError, Token
 from .grammar import Command, Handler, Reply, command
+from .verbatim import keep, text_of
 
 if TYPE_CHECKING:
     from .session import Session
 
 DONE = Reply("", True)
 SAME = Reply()
-
-
-def _text(words: list[Token]) -> str:
-    return " ".join(word.text for word in words)
 
 
 def _hostname(session: Session, words: list[Token]) -> Reply:
@@ -96,7 +94,7 @@ def _drop_numbered(session: Session, words: list[Token]) -> Reply:
 
 
 def _interface(session: Session, words: list[Token]) -> Reply:
-    running, name = session.switch.running, interface_name(_text(words))
+    running, name = session.switch.running, interface_name(text_of(words))
     if name is None or (name not in running.interfaces and not name.startswith(VIRTUAL)):
         raise CliError("invalid", words[-1].column)
     made = name not in running.interfaces
@@ -107,14 +105,14 @@ def _interface(session: Session, words: list[Token]) -> Reply:
 
 
 def _drop_interface(session: Session, words: list[Token]) -> Reply:
-    running, name = session.switch.running, interface_name(_text(words))
+    running, name = session.switch.running, interface_name(text_of(words))
     if name is None or name not in running.interfaces or not name.startswith(VIRTUAL):
         raise CliError("invalid", words[-1].column)
     del running.interfaces[name]
     return Reply("", True, True)
 
 
-def _port_of(session: Session) -> Interface:
+def port_of(session: Session) -> Interface:
     """Find the interface of this session; a revert may have taken a new SVI away meanwhile."""
     port = session.switch.running.interfaces.get(session.target)
     if port is None:
@@ -124,7 +122,7 @@ def _port_of(session: Session) -> Interface:
 
 def _bind(session: Session, words: list[Token]) -> Reply:
     """[documented] The new name replaces the old one in one step; no need that the list exists."""
-    port, way = _port_of(session), words[1].text.lower()
+    port, way = port_of(session), words[1].text.lower()
     if way not in ("in", "out") or (way == "out" and not port.routed):
         raise CliError("invalid", words[1].column)
     if port.member:  # [assumed] wording
@@ -137,54 +135,13 @@ def _bind(session: Session, words: list[Token]) -> Reply:
 
 def _unbind(session: Session, words: list[Token]) -> Reply:
     """[assumed] Another name than the bound one changes nothing."""
-    port, way = _port_of(session), words[-1].text.lower()
+    port, way = port_of(session), words[-1].text.lower()
     if way not in ("in", "out"):
         raise CliError("invalid", words[-1].column)
     if way not in port.acl or (len(words) == 2 and port.acl[way] != words[0].text):
         return SAME
     del port.acl[way]
     return Reply("", True, True)
-
-
-def _lines_of(session: Session) -> list[str]:
-    running = session.switch.running
-    if session.mode == "if":
-        return _port_of(session).lines
-    return running.vty if session.mode == "line" else running.lines
-
-
-def _verbatim(key: str) -> Handler:
-    """Store a line as typed; one with the same single-valued key replaces the old one."""
-
-    def handler(session: Session, words: list[Token]) -> Reply:
-        lines, line = _lines_of(session), " ".join([key, _text(words)]).strip()
-        if line in lines:
-            return SAME
-        if f"no {line}" in lines:
-            lines.remove(f"no {line}")
-            return DONE
-        single = next((one for one in SINGLE if f"{line} ".startswith(f"{one} ")), None)
-        for old in [old for old in lines if single and f"{old} ".removeprefix("no ").startswith(f"{single} ")]:
-            lines.remove(old)
-        lines.append(line)
-        return DONE
-
-    return handler
-
-
-def _no_verbatim(key: str) -> Handler:
-    def handler(session: Session, words: list[Token]) -> Reply:
-        lines, line = _lines_of(session), " ".join([key, _text(words)]).strip()
-        gone = [old for old in lines if old == line or old.startswith(f"{line} ")]
-        for old in gone:
-            lines.remove(old)
-        # [documented] `no switchport` is a setting of its own: the port is routed.
-        if session.mode == "if" and line == "switchport" and "no switchport" not in lines:
-            lines.append("no switchport")
-            return DONE
-        return Reply("", bool(gone))
-
-    return handler
 
 
 def _archive(session: Session, _words: list[Token]) -> Reply:
@@ -239,15 +196,6 @@ def _vlan_name(session: Session, words: list[Token]) -> Reply:
     return DONE
 
 
-def _store(keys: str) -> list[Command]:
-    """Build the commands of lines that are only kept, with and without an argument, and their `no` forms."""
-    made = []
-    for key in keys.split(","):
-        for tail in ("", " <rest>"):
-            made += [command(f"{key}{tail}", _verbatim(key)), command(f"no {key}{tail}", _no_verbatim(key))]
-    return made
-
-
 SINGLE = (
     "description",
     "ip address",
@@ -257,7 +205,14 @@ SINGLE = (
     "duplex",
     "mtu",
     "shutdown",
+    "configuration mode exclusive",
 )
+
+
+def _keep(keys: str) -> list[Command]:
+    return keep(keys, SINGLE)
+
+
 GLOBAL = [
     command("hostname <word>", _hostname),
     command("ip routing", _routing(True)),
@@ -275,16 +230,18 @@ GLOBAL = [
     command("no archive", _no_archive),
     command("line vty <rest>", _line),
     command("vlan <word>", _vlan),
-    *_store("logging,ntp,snmp-server,username,service,spanning-tree,aaa,crypto,event,cdp,lldp,banner,time-range"),
-    *_store("ip route,ip ssh,ip domain,ip http,ip default-gateway,ip forward-protocol,ip name-server,ip dhcp"),
+    *eem.GLOBAL,
+    *_keep("logging,ntp,snmp-server,username,service,spanning-tree,aaa,crypto,cdp,lldp,banner,time-range"),
+    *_keep("event manager,configuration mode"),
+    *_keep("ip route,ip ssh,ip domain,ip http,ip default-gateway,ip forward-protocol,ip name-server,ip dhcp"),
 ]
 SUBMODES: dict[str, list[Command]] = {
     "if": [
         command("ip access-group <word> <word>", _bind),
         command("no ip access-group <word> <word>", _unbind),
         command("no ip access-group <word>", _unbind),
-        *_store("description,shutdown,switchport,ip address,ip helper-address,speed,duplex,mtu,channel-group"),
-        *_store("spanning-tree,storm-control,load-interval,service-policy,ipv6,authentication,mab,dot1x,cdp,lldp"),
+        *_keep("description,shutdown,switchport,ip address,ip helper-address,speed,duplex,mtu,channel-group"),
+        *_keep("spanning-tree,storm-control,load-interval,service-policy,ipv6,authentication,mab,dot1x,cdp,lldp"),
     ],
     "archive": [
         command("path <word>", _archive_path),
@@ -292,6 +249,7 @@ SUBMODES: dict[str, list[Command]] = {
         command("maximum <word>", _archive_maximum),
         command("write-memory", _archive_write),
     ],
-    "line": _store("access-class,transport,exec-timeout,login,logging,length,session-timeout,privilege"),
+    "line": _keep("access-class,transport,exec-timeout,login,logging,length,session-timeout,privilege"),
+    "applet": eem.APPLET,
     "vlan": [command("name <word>", _vlan_name)],
 }

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..hooks import SwitchHooks, Verdict
+from . import eem, locking, reloading
 from .base import BaseSwitch
 from .config import Config, interface_name, seed
 from .grammar import Reply
@@ -40,13 +41,16 @@ class Switch(BaseSwitch):
         self, name: str, config: Mapping[str, Any], hooks: SwitchHooks, state: Mapping[str, Any] | None = None
     ) -> None:
         super().__init__(name, config, hooks)
-        self.lock_holder: int | None = None
+        self.lock: dict[str, Any] | None = None  # who holds `configure terminal lock`
         data = state or {}
         self.pending: dict[str, Any] | None = dict(data["pending"]) if data.get("pending") else None
         self.archives: list[str] = list(data.get("archives", []))
         self.archive_index = int(data.get("archive_index", 0))
         self.booted = float(data.get("booted", hooks.now()))
         self.last_change: dict[str, Any] = dict(data.get("last_change", {}))
+        self.reload: dict[str, Any] | None = dict(data["reload"]) if data.get("reload") else None
+        self.down_until = float(data.get("down_until", 0.0))  # ports and logins, after a reload
+        self.applets: dict[str, dict[str, float]] = {k: dict(v) for k, v in (data.get("applets") or {}).items()}
         if state:
             self.running = Config.load(data["running"])
             self.startup = Config.load(data["startup"])
@@ -54,6 +58,7 @@ class Switch(BaseSwitch):
             self.running = seed(name, self.options)
             self._replay([str(line) for line in self.options.get("lines") or []])
             self.startup = self.copy_of_running()
+        eem.arm(self)
 
     def _replay(self, lines: list[str]) -> None:
         """Type the seed's own lines; one that is refused is a mistake of the inventory.
@@ -67,6 +72,7 @@ class Switch(BaseSwitch):
             reply = session.run(line)
             if "%" in reply.text:
                 raise ValueError(f"{self.name}: seed line {line!r} is refused: {reply.text.strip()}")
+        session.enter("exec")
 
     def copy_of_running(self) -> Config:
         """Give the running configuration without its counters."""
@@ -85,7 +91,12 @@ class Switch(BaseSwitch):
         return session
 
     def peer_refused(self) -> str:
-        """[documented] The `access-class` of the VTYs filters new sessions; a list that is missing lets all in."""
+        """Give why nobody may connect now.
+
+        [documented] The `access-class` of the VTYs filters new sessions; a list that is missing lets all in.
+        """
+        if self.down_until:
+            return "the switch is starting"
         names = [line.split()[1] for line in self.running.vty if re.match(r"access-class \S+ in\b", line)]
         acl = self.running.lists.get(names[0]) if names else None
         if acl is None or not self.seen_as:
@@ -101,8 +112,18 @@ class Switch(BaseSwitch):
 
     def release_lock(self, session: Session) -> None:
         """End `configure terminal lock` of this session."""
-        if self.lock_holder == session.number:
-            self.lock_holder = None
+        locking.release(self, session.number)
+
+    def machine_session(self, user: str) -> Session:
+        """Open a session for what the switch types itself."""
+        session = Session(self, 0, user)
+        session.machine = True
+        return session
+
+    def refused(self, text: str) -> str:
+        """Give the line of an answer that refuses what was typed; the one about the lock has no percent sign."""
+        locked = next((line for line in text.splitlines() if "locked exclusively by user" in line), "")
+        return locked or super().refused(text)
 
     def on_line(self, session: Session, reply: Reply) -> None:
         """Remember who changed something last."""
@@ -116,6 +137,8 @@ class Switch(BaseSwitch):
         [documented] An empty or missing list that is bound permits everything; a list that does not fit into the
         hardware drops everything.
         """
+        if self.down_until:
+            return {"permit": False, "rule": "the switch is starting"}
         port = self.running.interfaces.get(interface_name(interface) or interface)
         name = port.acl.get(direction) if port else None
         if name is None:
@@ -164,9 +187,12 @@ class Switch(BaseSwitch):
     # -- time, power, state
 
     def tick(self, now: float) -> None:
-        """Let time pass: the revert timer fires."""
+        """Let time pass: timers fire, applets run, a reload begins or ends."""
+        reloading.run_due(self, now)
+        locking.expire(self, now)
         if self.pending and now >= self.pending["deadline"]:
             self.roll_back("revert timer")
+        eem.run_due(self, now)
 
     def roll_back(self, why: str) -> str:
         """Restore the backed-up running configuration; give the file's name.
@@ -186,20 +212,28 @@ class Switch(BaseSwitch):
         for name, acl in back.lists.items():
             acl.counters = dict(self.running.lists[name].counters) if name in self.running.lists else {}
         self.running = back
+        eem.arm(self)
         self.last_change = {"at": self.hooks.now(), "by": pending.get("user", "")}
         self.hooks.journal("change", write=True, why=why, restored=pending["file"])
         self.hooks.changed()
         return str(pending["file"])
 
     def power_cut(self) -> None:
-        """Power off and on: startup becomes running, the timer is forgotten, every session ends."""
+        """Power off and on; the ports are back at once."""
+        self.restart("power cut", 0.0)
+
+    def restart(self, why: str, down: float) -> None:
+        """Startup becomes running, timers are forgotten, every session ends, ports stay down for some seconds."""
         self.running = Config.load(self.startup.dump())
         for acl in self.running.lists.values() if self.running.classic else ():
             acl.forget_numbers()
         self.pending = None
-        self.lock_holder = None
+        self.lock = self.reload = None
         self.booted = self.hooks.now()
-        self.hooks.journal("boot", write=True, why="power cut")
+        self.down_until = self.booted + down if down else 0.0
+        self.applets = {}
+        eem.arm(self)
+        self.hooks.journal("boot", write=True, why=why)
         self.end_sessions()
         self.hooks.changed()
 
@@ -222,6 +256,9 @@ class Switch(BaseSwitch):
             "archive_index": self.archive_index,
             "booted": self.booted,
             "last_change": self.last_change,
+            "reload": self.reload,
+            "down_until": self.down_until,
+            "applets": self.applets,
             "startup_equals_running": self.startup.text_lines() == running.text_lines(),
             "bindings": {port.name: dict(port.acl) for port in running.interfaces.values() if port.acl},
             "lists": {name: [line.strip() for line in acl.config_lines()[1:]] for name, acl in running.lists.items()},

@@ -10,14 +10,13 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from . import show
+from . import eem, locking, reloading, show
 from .entry import CliError, Token
 from .grammar import Handler, Reply, command
 
 if TYPE_CHECKING:
     from .session import Session
 
-ENTER = "Enter configuration commands, one per line.  End with CNTL/Z.\n"
 NONE_PENDING = "%No Rollback Confirmed Change pending"
 MAX_MINUTES = 120
 
@@ -46,7 +45,8 @@ def _mode(name: str) -> Handler:
 
 def _enable(session: Session, _words: list[Token]) -> Reply:
     """Ask for the enable password where one is set; [recorded] three tries."""
-    if not session.switch.options.get("enable_password") or session.mode == "exec":
+    asked = session.switch.options.get("enable_password") and not session.machine
+    if not asked or session.mode == "exec":
         session.enter("exec")
         return Reply()
     return _ask(3)(session)
@@ -70,30 +70,6 @@ def _leave(_session: Session, _words: list[Token]) -> Reply:
     return Reply(close=True)
 
 
-def _enter_configuration(session: Session, exclusive: bool = False) -> None:
-    holder = session.switch.lock_holder
-    if holder not in (None, session.number):  # [assumed] wording
-        user = session.switch.sessions[holder].user if holder in session.switch.sessions else "?"
-        text = (
-            f"% Configuration mode is locked exclusively by user '{user}' from terminal '{holder}'. Please try later."
-        )
-        raise CliError("message", text=text)
-    if session.mode == "exec":
-        session.enter("config")
-    if exclusive:
-        session.switch.lock_holder = session.number
-
-
-def _configure(session: Session, _words: list[Token]) -> Reply:
-    _enter_configuration(session)
-    return Reply(ENTER)
-
-
-def _configure_lock(session: Session, _words: list[Token]) -> Reply:
-    _enter_configuration(session, exclusive=True)
-    return Reply(ENTER)
-
-
 def _minutes(word: Token) -> int:
     """[documented] Minutes only; [assumed] 1 to 120."""
     if not word.text.isdigit() or not 1 <= int(word.text) <= MAX_MINUTES:
@@ -108,7 +84,7 @@ def _configure_revert(session: Session, words: list[Token]) -> Reply:
         raise CliError("message", text="%Turn config archive on before using Rollback Confirmed Change")
     if switch.pending:
         raise CliError("message", text="%A Rollback Confirmed Change is already pending: confirm or revert it first")
-    _enter_configuration(session)
+    entered = locking.enter(session, "configure terminal")
     name, now = switch.archive_file(), switch.hooks.now()
     switch.pending = {
         "deadline": now + 60 * minutes,
@@ -119,7 +95,7 @@ def _configure_revert(session: Session, words: list[Token]) -> Reply:
         "config": switch.copy_of_running().dump(),
     }
     switch.hooks.journal("revert_timer", write=True, minutes=minutes, file=name, session=session.number)
-    return Reply(f"Rollback Confirmed Change: Backing up current running config to {name}\n\n{ENTER}")
+    return Reply(f"Rollback Confirmed Change: Backing up current running config to {name}\n\n{entered}")
 
 
 def _pending(session: Session) -> dict[str, object]:
@@ -183,11 +159,6 @@ def _clear_counters(session: Session, words: list[Token]) -> Reply:
     return Reply()
 
 
-def _reload(_session: Session, _words: list[Token]) -> Reply:
-    """[assumed] Refused on purpose: a reload drops the cell (ot-segmentation.md section 5)."""
-    raise CliError("message", text="% Reload is refused: this switch carries a live cell")
-
-
 def _clock(session: Session, _words: list[Token]) -> Reply:
     now = session.switch.hooks.now()
     stamp = time.strftime("%H:%M:%S", time.gmtime(now))
@@ -234,8 +205,12 @@ EXEC = [
     command("show users", show.users),
     command("show logging", show.logging),
     command("show platform hardware fed switch active fwd-asic resource tcam utilization", show.tcam),
-    command("configure terminal", _configure),
-    command("configure terminal lock", _configure_lock),
+    command("show configuration lock", locking.show),
+    command("show event manager policy registered", eem.show_registered),
+    command("show reload", reloading.show),
+    command("show inventory", show.inventory),
+    command("configure terminal", locking.configure),
+    command("configure terminal <word>", locking.configure_lock),
     command("configure terminal revert timer <word>", _configure_revert),
     command("configure confirm", _confirm),
     command("configure revert now", _revert_now),
@@ -248,6 +223,8 @@ EXEC = [
     command("clear ip access-list counters <word>", _clear_counters),
     command("clear access-list counters", _clear_counters),
     command("clear access-list counters <word>", _clear_counters),
-    command("reload", _reload),
-    command("reload <rest>", _reload),
+    command("reload", reloading.reload_now),
+    command("reload in <word>", reloading.reload_in),
+    command("reload in <word> <rest>", reloading.reload_in),
+    command("reload cancel", reloading.cancel),
 ]

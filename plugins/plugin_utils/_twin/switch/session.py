@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from . import eem, locking
 from .acl_mode import run_acl_line
-from .config_mode import GLOBAL, SUBMODES
+from .config_mode import GLOBAL, SUBMODES, port_of
 from .entry import CliError, Token, tokens_of
 from .exec_mode import EXEC, USER
 from .grammar import Command, Reply, command, find, refusal
@@ -30,6 +31,7 @@ PROMPTS = {
     "archive": "(config-archive)#",
     "line": "(config-line)#",
     "vlan": "(config-vlan)#",
+    "applet": "(config-applet)#",
 }
 
 
@@ -44,6 +46,8 @@ class Session:
         self.target = ""
         self.length = 24
         self.width = 80
+        self.draft: list[str] = []  # the applet that is being typed
+        self.machine = False  # True for what the switch types itself
         self.question: tuple[str, Callable[[Session, str], Reply]] | None = None
 
     @property
@@ -62,8 +66,18 @@ class Session:
         """True while a password is asked for."""
         return self.question is not None and self.question[0].startswith("Password")
 
+    def own_lines(self) -> list[str]:
+        """Give the place where lines of this mode are kept as typed."""
+        running = self.switch.running
+        if self.mode == "if":
+            return port_of(self).lines
+        return running.vty if self.mode == "line" else running.lines
+
     def enter(self, mode: str, target: str = "") -> None:
-        """Change the mode; leaving configuration mode ends an exclusive lock."""
+        """Change the mode; leaving configuration mode ends an exclusive lock, leaving an applet registers it."""
+        if self.mode == "applet" and self.draft:
+            eem.register(self.switch, self.target, self.draft)
+            self.draft = []
         if mode in ("user", "exec"):
             self.switch.release_lock(self)
         self.mode = mode
@@ -89,6 +103,8 @@ class Session:
         words = tokens_of(line)
         if words[0].text.lower() == "do" and len(words) > 1:
             return self.run_exec(line[words[1].column :], words[1].column)
+        if words[0].text.lower() not in ("exit", "end"):
+            locking.refuse_others(self)
         if self.mode in ("ext", "std"):
             reply = run_acl_line(self, words)
             if reply is not None:

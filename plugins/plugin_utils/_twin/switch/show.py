@@ -106,6 +106,12 @@ def version(session: Session, _words: list[Token]) -> Reply:
     )
 
 
+def inventory(session: Session, _words: list[Token]) -> Reply:
+    """`show inventory`: the box alone [assumed]."""
+    kind = "C2960X-24T" if session.switch.running.classic else "C9300-24T"
+    return _reply([f'NAME: "Switch 1", DESCR: "{kind}"', f"PID: {kind:<18}, VID: V01  , SN: FOC0000TWIN", ""])
+
+
 def running(session: Session, _words: list[Token]) -> Reply:
     """`show running-config`."""
     lines = session.switch.running.text_lines()

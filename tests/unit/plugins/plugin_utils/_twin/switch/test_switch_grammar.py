@@ -92,8 +92,3 @@ def test_user_mode_knows_little(cli: Callable[..., str]) -> None:
     assert INVALID in cli("disable", "show running-config")
     assert "level is 1\n" in cli("show privilege")
     assert "level is 15\n" in cli("enable", "show privilege")
-
-
-@pytest.mark.parametrize("line", ["reload", "reload in 5"])
-def test_reload_is_refused(cli: Callable[..., str], line: str) -> None:
-    assert cli(line).startswith("% Reload is refused")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What outlives what: revert timer, saving, restart of the process, power cut, exclusive lock."""
+"""What outlives what: revert timer, saving, restart of the process, power cut."""
 
 from __future__ import annotations
 
@@ -119,17 +119,6 @@ def test_a_power_cut_loads_startup_and_forgets_the_timer(cli: Cli, switch: Switc
     world.time += 3600
     switch.tick(world.now())
     assert switch.dump()["startup_equals_running"]
-
-
-def test_an_exclusive_lock_keeps_others_out_until_its_session_leaves(cli: Cli, switch: Switch) -> None:
-    other = switch.open_session("someone")
-    cli("configure terminal lock")
-    assert "locked exclusively by user 'automation'" in other.run("configure terminal").text
-    cli("end")
-    assert "End with CNTL/Z" in other.run("configure terminal lock").text
-    assert "locked exclusively" in cli("configure terminal")
-    switch.close_session(other)
-    assert "End with CNTL/Z" in cli("configure terminal")
 
 
 def test_a_session_inside_what_a_revert_took_away_gets_an_answer(cli: Cli, switch: Switch, world: Any) -> None:
