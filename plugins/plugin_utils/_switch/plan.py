@@ -11,64 +11,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError, RefusedError
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.access_list import AccessList, content_hash
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.access_list import content_hash
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.cubes import compare
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Rule
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch import names
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.log_mode import logged
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Driver
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import (
-    IPV4,
-    Config,
-    SwitchState,
-    way_of,
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import Config, SwitchState
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.wanted import (
+    Swap,
+    Wanted,
+    is_own,
+    prefix,
+    serves,
 )
 
 _MAX_GENERATIONS = 16
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """One binding as it is to be. ``name`` is the station or what the user calls it; ``address`` what is behind it.
-
-    ``family`` is that of its packets; an interface has a list for each family and direction.
-
-    With ``absent`` no list of ours is to be bound: ``restore`` is what was bound before ours as far as is known, None
-    for no list. ``target`` and ``rules`` then follow from the switch's state, see give_back.py. With ``logging`` the
-    rules are those of permit_and_log(): nothing is denied yet.
-    """
-
-    interface: str
-    direction: str
-    name: str
-    rules: tuple[Rule, ...] = ()
-    address: str | None = None
-    absent: bool = False
-    restore: str | None = None
-    target: str | None = None
-    logging: bool = False
-    family: str = IPV4
-
-    @property
-    def way(self) -> str:
-        """Which of the interface's lists this is."""
-        return way_of(self.direction, self.family)
-
-    @property
-    def place(self) -> tuple[str, str]:
-        """Interface and way."""
-        return self.interface, self.way
-
-
-@dataclass(frozen=True)
-class Swap:
-    """One step: build ``new`` unless it is there already, then put it where ``old`` is; None stands for no list."""
-
-    wanted: Wanted
-    old: str | None
-    new: str | None
-    create: bool
-    drop_first: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,23 +41,6 @@ class SwitchPlan:
     def changed(self) -> bool:
         """True if anything would be written."""
         return bool(self.swaps or self.removals or self.save)
-
-
-def prefix(wanted: Wanted) -> str:
-    """Give what the list of one binding begins with."""
-    return names.prefix(wanted.name, wanted.way, logging=wanted.logging)
-
-
-def is_own(wanted: Wanted, name: str | None) -> bool:
-    """True if a list is a generation of this binding's own."""
-    return names.is_generation(name, wanted.name, wanted.way)
-
-
-def serves(found: AccessList | None, wanted: Wanted) -> bool:
-    """True if a list is proven to do what is wanted; a binding that logs has to log the same packets too."""
-    if found is None or not found.rules or found.opaque or not compare(found.rules, wanted.rules).equal:
-        return False
-    return not wanted.logging or compare(logged(found.rules), logged(wanted.rules)).equal
 
 
 def decide(state: SwitchState, wanted: Sequence[Wanted], driver: Driver) -> SwitchPlan:
@@ -134,8 +73,10 @@ def decide(state: SwitchState, wanted: Sequence[Wanted], driver: Driver) -> Swit
 def _put_on(state: SwitchState, want: Wanted, now: str | None, driver: Driver) -> tuple[dict[str, Any], Swap | None]:
     """Report on a binding, and give the step that puts its rules on the port."""
     running = state.running
-    equal = serves(running.find(now, want.family), want)
+    equal = want.stays or serves(running.find(now, want.family), want)
     report = _report(state, want, now, equal)
+    if want.stays:
+        report |= {"enforced": bool(now) and report["enforced"], "reason": want.note}
     if equal:
         return report, None
     swap = _swap(running, want, now, driver)
@@ -193,7 +134,8 @@ def _edited(running: Config, want: Wanted, now: str | None, equal: bool) -> bool
 def _not_enforced(running: Config, want: Wanted) -> str:
     """Say where a list does not segment, or ""."""
     if want.logging and not want.absent:
-        return "; it permits and logs what it will deny, nothing is segmented yet"
+        does = "logs" if any(rule.log for rule in want.rules) else "counts"
+        return f"; it permits and {does} what it will deny, nothing is segmented yet"
     if not running.interfaces[want.interface].is_svi:
         return ""
     note = "; not enforced within its VLAN: a VLAN interface filters only what is routed"
@@ -216,6 +158,8 @@ def _why(running: Config, now: str | None, want: Wanted) -> str:
 
 def _swap(running: Config, want: Wanted, now: str | None, driver: Driver) -> Swap:
     """Choose the name of the new list: the first generation that is free, or there already, unbound and equal."""
+    if want.again:
+        return Swap(want, now, want.target, create=False)
     for generation in range(_MAX_GENERATIONS):
         name = f"{prefix(want)}{content_hash(want.rules, generation)}"
         _prove_rendering(driver, name, want.rules)
@@ -249,6 +193,8 @@ def _removals(
     replaced = {swap.wanted.place: swap.old for swap in swaps}
     gone: list[str] = []
     for want in wanted:
+        if want.again:
+            continue
         key = want.place
         old = replaced.get(key)
         kept = (final[key],) if want.absent else (final[key], old)
@@ -278,7 +224,7 @@ def _saved(startup: Config, wanted: Iterable[Wanted]) -> bool:
             if is_own(want, name):
                 return False
             continue
-        if not serves(startup.find(name, want.family), want):
+        if not want.stays and not serves(startup.find(name, want.family), want):
             return False
     return True
 
@@ -293,7 +239,7 @@ def unproven(config: Config, plan: SwitchPlan, wanted: Iterable[Wanted]) -> list
         found = config.find(name, want.family)
         if bound != name:
             wrong.append(f"{want.interface} has {bound or 'no list'} instead of {name or 'no list'}")
-        elif want.absent:
+        elif want.absent or want.stays:
             continue
         elif not serves(found, want):
             wrong.append(f"list {name} is not what was sent")
