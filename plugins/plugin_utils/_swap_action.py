@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,12 +20,13 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._gated import Gate
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Address
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.apply import require_platform
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.ensure import Gates, Manner, ensure_bindings
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.give_back import BINDING
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.give_back import BINDING, resolved
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.guards import Protection
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.lock import only_run
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import Wanted
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Driver
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.session import SwitchSession, Target
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import SwitchState
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.wanted import Wanted
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch_action import SwitchAction
 
 # The way back must be open outside a window, after a release has ended and while a line runs.
@@ -37,7 +38,8 @@ class Errand:
     """What an action wants of one switch.
 
     ``strict``: one binding that cannot be made stops all. ``gates`` gives the closed gates of names that are about to
-    be written. ``told`` goes into the evidence besides the bindings.
+    be written. ``told`` goes into the evidence besides the bindings, ``resolve``
+    fills in what a binding needs of the switch's state.
     """
 
     target: Target
@@ -46,6 +48,7 @@ class Errand:
     strict: bool = True
     gates: Gates = lambda names: {}
     told: Mapping[str, Any] = field(default_factory=dict)
+    resolve: Callable[[SwitchState, Wanted], Wanted] = resolved
 
 
 class SwapAction(SwitchAction, GatedAction):
@@ -94,7 +97,9 @@ class SwapAction(SwitchAction, GatedAction):
                 {key: value for key, value in flow.items() if value is not None} for flow in options["protect"]
             ),
             management_address=options.get("management_address"),
-            switch_address=_plain_address(errand.target.host),
+            switch_address=_plain_address(
+                self._templar.template(task_vars.get("switch_address")) or errand.target.host
+            ),
             own_user=errand.target.user,
             allow_no_revert_timer=options["allow_no_revert_timer"],
             allow_no_routing=options["allow_no_routing"],
@@ -114,6 +119,7 @@ class SwapAction(SwitchAction, GatedAction):
             errand.gates,
             acting,
             elapsed=lambda: time.monotonic() - started,
+            resolve=errand.resolve,
         )
 
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from collections.abc import Callable, Sequence
@@ -29,6 +30,8 @@ except ImportError as exc:
     NETMIKO_ERROR: ImportError | None = exc
 else:
     NETMIKO_ERROR = None
+    # What breaks is said by our errors; with no handler at all its SSH library writes tracebacks to standard error.
+    logging.getLogger("paramiko").addHandler(logging.NullHandler())
 
 
 @dataclass(frozen=True)

@@ -38,10 +38,13 @@ def build(site: dict[str, Any], endpoints: dict[str, Any], run_dir: str, started
             **_login(name, (site.get("stations") or {}).get(name) or {}, run_dir),
         }
     for name, port in endpoints["switches"].items():
+        own = ((site.get("switches") or {}).get(name) or {}).get("ansible_host")
         files[f"host_vars/{name}.yml"] = {
             "ansible_host": LOOPBACK,
             "ansible_port": port,
             "switch_known_hosts": f"{run_dir}/known_hosts",
+            # Lists are judged for the switch's own address, not for the loopback port it answers on.
+            **({"switch_address": own} if own else {}),
         }
     ums = endpoints["ums"]
     if ums["name"]:

@@ -74,6 +74,12 @@ def test_connection_options_name_the_switch(called: dict[str, Any], tmp_path: Pa
     assert called["manner"].strict
 
 
+def test_lists_are_judged_for_the_address_that_the_inventory_gives(called: dict[str, Any]) -> None:
+    make({"bindings": [BINDING]}).run(task_vars={**VARS, "switch_address": "10.20.0.99"})
+    assert called["target"].host == "10.20.0.11"
+    assert called["manner"].protection.switch_address == "10.20.0.99"
+
+
 def test_whatever_is_typed_asks_first_whether_the_run_lives(called: dict[str, Any], tmp_path: Path) -> None:
     make({"bindings": [BINDING], "site_records": str(tmp_path)}).run(task_vars=VARS)
     with pytest.raises(RefusedError, match="No run holds the site lock"):
