@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import PeerError
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation import dialect_aoscx as dialect
@@ -142,6 +143,10 @@ class AosCx:
             return f"{port.name} is bridged, and bridged ports take lists for what comes in only"
         return ""
 
+    def as_kept(self, rules: Sequence[Rule]) -> tuple[Rule, ...]:
+        """Give the rules as the platform keeps them: it logs denials only, and counts every entry."""
+        return tuple(replace(rule, log=False) if rule.action == "permit" else rule for rule in rules)
+
     def create(self, name: str, rules: tuple[Rule, ...]) -> list[str]:
         """Lines that build a list from nothing."""
         return dialect.render(name, rules)
@@ -165,7 +170,10 @@ class AosCx:
         if minutes is None:
             shell.configure(new, window=1)
             return
-        answer = shell.require(f"checkpoint auto {minutes}")
+        try:
+            answer = shell.require(f"checkpoint auto {minutes}")
+        except PeerError as exc:
+            answer = exc.message
         if "Auto checkpoint mode expires" not in answer:
             raise PeerError(
                 f"The switch did not start its revert timer: it answered {answer.strip()!r}.",

@@ -23,7 +23,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.guards imp
     switch_problems,
     timer_is_ours,
 )
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import Hits, PicksPlaces, TellsRoom
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import Hits, LogsDenialsOnly, PicksPlaces, TellsRoom
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import SwitchPlan, Wanted, decide, is_own
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Driver, Shell
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.room import room_problem
@@ -71,7 +71,7 @@ def ensure_bindings(
         PeerError, TalkError: the write failed; the message says what was put back.
     """
     check_flows(manner.protection.flows)
-    wanted = [replace(want, interface=driver.interface_name(want.interface)) for want in wanted]
+    wanted = [_spelled_by(driver, want) for want in wanted]
     state = driver.read_state(shell)
     wanted = [resolved(state, want) for want in wanted]
     left_over = timer_is_ours(state, manner.protection.own_user)
@@ -108,6 +108,12 @@ def ensure_bindings(
         outcome.update(Apply(driver, shell, connect, timer).run(plan, wanted))
     now = read_hits(driver, shell, plan.final.values())
     return _result(_Seen(before, plan, wanted, driver, left_over, hits, now), refused)
+
+
+def _spelled_by(driver: Driver, want: Wanted) -> Wanted:
+    """Name the interface as the platform does; what it cannot log while it permits, it counts."""
+    rules = driver.as_kept(want.rules) if want.logging and isinstance(driver, LogsDenialsOnly) else want.rules
+    return replace(want, interface=driver.interface_name(want.interface), rules=rules)
 
 
 def _guard_switch(state: SwitchState, manner: Manner, *, changing: bool) -> None:

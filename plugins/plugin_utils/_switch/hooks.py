@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Rule
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Shell
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import Interface
 
@@ -49,6 +50,14 @@ class Counts(Protocol):
 
     def read_hits(self, shell: Shell, names: Sequence[str]) -> dict[str, list[Hits]]:
         """Read the counters of these lists, entries in order; a list that does not exist is left out."""
+
+
+@runtime_checkable
+class LogsDenialsOnly(Protocol):
+    """A platform that logs what it denies; what it permits it can only count."""
+
+    def as_kept(self, rules: Sequence[Rule]) -> tuple[Rule, ...]:
+        """Give the rules as the platform keeps them: no permission is logged."""
 
 
 @runtime_checkable

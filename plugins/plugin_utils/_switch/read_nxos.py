@@ -91,8 +91,10 @@ def parse_config(text: str) -> Config:
     found = sections(plain)
     routed = routed_ports(found)
     ports = [_interface(name, body, name in routed) for name, body in _port_sections(found)]
+    # A job that a cut run of ours left before it had a schedule never runs: what it names is not in use.
+    idle = {name for name in jobs if name.startswith(SCHEDULES) and f"scheduler schedule name {name}" not in dict(found)}
     elsewhere = named_elsewhere(found, _BIND) | {
-        word for lines in jobs.values() for line in lines for word in line.split()
+        word for name, lines in jobs.items() if name not in idle for line in lines for word in line.split()
     }
     login = frozenset(
         bound[1]

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.otedge.endpoint.plugins.module_utils._errors import PeerError, TalkError
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Rule, rules_from
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.driver_aoscx import AosCx
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.driver_eos import Eos
@@ -41,6 +43,7 @@ class Side:
 
 SIDES = {
     "iosxe": Side("cisco_xe", IosXe, (PORT, "GigabitEthernet1/0/2")),
+    "ios15": Side("cisco_ios", IosXe, (PORT, "GigabitEthernet1/0/2")),
     "eos": Side("arista_eos", Eos, ("Ethernet1", "Ethernet2")),
     "nxos": Side("cisco_nxos", NxOs, ("Ethernet1/1", "Ethernet1/2"), r"^ +ip (?:port )?access-group (\S+) in$"),
     "aoscx": Side("aruba_aoscx", AosCx, ("1/1/1", "1/1/2"), r"^ +apply access-list ip (\S+) in$"),
@@ -147,6 +150,135 @@ class Rig:
         self.loop.close()
 
 
+class QuickShell:
+    """What a driver needs of a session, typed straight into the simulated switch: no SSH, every line counted."""
+
+    def __init__(self, rig: QuickRig) -> None:
+        self.rig = rig
+        self.user = "automation"
+        self._errors = re.compile(rig.driver.terminal.errors, re.MULTILINE)
+        self._session = rig.switch.open_session(self.user)
+        self._session.width, self._session.length = 511, 0
+        self.dead = False
+
+    def _line(self, line: str) -> str:
+        if self.dead or self._session.number in self.rig.dropped:
+            raise TalkError(f"The session broke before {line!r}.")
+        before = len(self.rig.world.lines)
+        reply = self.rig.switch.execute(self._session, line)
+        written = self._session.mode not in ("exec", "user") or any(e["write"] for e in self.rig.world.lines[before:])
+        if written or reply.close:
+            self.rig.steps.append(line)
+            self.rig.on_step(len(self.rig.steps))
+        if self.dead or self._session.number in self.rig.dropped or reply.close:
+            self.close()
+            raise TalkError(f"The session broke after {line!r}.")
+        return str(reply.text)
+
+    def run(self, command: str, timeout: float = 60.0) -> str:
+        self.rig.asked.append(command)
+        return self._line(command)
+
+    def require(self, command: str, timeout: float = 60.0) -> str:
+        output = self.run(command)
+        self._scan(output, command)
+        return output
+
+    def configure(
+        self,
+        lines: Any,
+        *,
+        enter: str = "configure terminal",
+        leave: str = "end",
+        drop: str = "end",
+        window: int = 16,
+    ) -> None:
+        self._scan(self._line(enter), enter)
+        typed = list(lines)
+        try:
+            for start in range(0, len(typed), window):
+                # What was typed ahead is run, whatever comes back for the first line of a window.
+                part = typed[start : start + window]
+                self._scan("\n".join([self._line(line) for line in part]), part[0])
+        except PeerError:
+            self._line(drop)
+            raise
+        self._scan(self._line(leave), leave)
+
+    def _scan(self, output: str, sent: str) -> None:
+        found = self._errors.search(output)
+        if found:
+            raise PeerError(f"The switch refused {sent!r}: {found[0].strip()}")
+
+    def close(self) -> None:
+        self.dead = True
+        self.rig.switch.close_session(self._session)
+
+
+class QuickRig:
+    """A simulated switch and a driver without a network between them: hundreds of whole runs in a few seconds.
+
+    ``on_step`` is called behind every line that is typed in a configuration mode or writes, with its number;
+    ``cut(lost)`` in it drops the sessions, and with ``lost`` no other one can be had.
+    """
+
+    def __init__(
+        self, config: dict[str, Any] | None = None, platform: str = "iosxe", state: dict[str, Any] | None = None
+    ) -> None:
+        self.world = World()
+        self.side = SIDES[platform]
+        self.driver: Any = AosCx(wait=self.wait) if platform == "aoscx" else self.side.driver()
+        base = {"platform": platform, "vlans": {101: "10.20.1.1/26"}, "ports": list(self.side.ports), "port_count": 4}
+        self.switch: Any = make_switch("sw-l1", {**base, **(config or {})}, self.world, copy.deepcopy(state))
+        self.dropped: set[int] = set()
+        self.switch.on_drop = self.dropped.add
+        self.asked: list[str] = []
+        self.steps: list[str] = []
+        self.on_step: Callable[[int], None] = lambda number: None
+        self.lost = False
+
+    def wait(self, seconds: float) -> None:
+        self.world.time += seconds
+        self.switch.tick(self.world.time)
+
+    def cut(self, *, lost: bool = False) -> None:
+        self.lost = lost
+        self.dropped.update(self.switch.sessions)
+
+    def connect(self) -> QuickShell:
+        if self.lost or not self.switch.admit():
+            raise TalkError("Switch sw-l1 refuses the connection.")
+        return QuickShell(self)
+
+    def ensure(self, wanted: list[Wanted], **manner: Any) -> dict[str, Any]:
+        protection = manner.pop("protection", Protection())
+        shell = self.connect()
+        try:
+            kept = Manner(replace(protection, own_user="automation"), **manner)
+            return ensure_bindings(self.driver, shell, self.connect, wanted, kept)
+        finally:
+            shell.close()
+
+    def show(self, command: str) -> str:
+        session = self.switch.open_session("watcher")
+        session.length = 0
+        try:
+            return str(session.run(command).text)
+        finally:
+            self.switch.close_session(session)
+
+    def bound(self) -> dict[str, dict[str, str]]:
+        """{interface: {direction: list}} as the switch has it."""
+        return {place: dict(lists) for place, lists in self.switch.dump()["bindings"].items() if lists}
+
+    def permits(self, interface: str, port: int, dst: str = "10.20.60.7", src: str = PC) -> bool:
+        packet = {"src": src, "dst": dst, "protocol": "tcp", "src_port": 50000, "dst_port": port}
+        return bool(self.switch.evaluate(interface, "in", packet)["permit"])
+
+    def writes(self) -> int:
+        return len([entry for entry in self.world.lines if entry["write"]])
+
+
 def rules(*ports: int) -> tuple[Rule, ...]:
     """Permit tcp to 10.20.60.0/24 on these ports, deny the rest."""
     permits = [
@@ -171,6 +303,11 @@ def make_rig(tmp_path: Path) -> Iterator[Callable[..., Rig]]:
     yield make
     for rig in made:
         rig.close()
+
+
+@pytest.fixture
+def make_quick() -> Callable[..., QuickRig]:
+    return QuickRig
 
 
 @pytest.fixture
