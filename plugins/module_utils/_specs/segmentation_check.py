@@ -12,6 +12,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "site_records": {"type": "path"},
     "assertions": {"type": "list", "elements": "dict", "default": []},
     "configs": {"type": "dict", "default": {}},
+    "live": {"type": "str"},
     "phases": {"type": "dict", "default": {}},
     "fail_on": {"type": "str", "choices": ["error", "warning", "note", "never"], "default": "error"},
 }

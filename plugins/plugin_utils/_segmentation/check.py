@@ -21,6 +21,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.cube
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.lint_zones import Site
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Address, Rule
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.services import services_of
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.vlan_lists import NOT_WITHIN, restricted
 
 PHASES = ("after", "before", "island")
 _KEYS = frozenset({"id", "from", "to", "service", "protocol", "ports", "expect", "phase"})
@@ -31,17 +32,25 @@ Wanted = Mapping[str, Mapping[str, Sequence[Rule]]]
 
 @dataclass(frozen=True)
 class Held:
-    """What a station's port holds: where, the list's name, its rules, and lines that were not understood."""
+    """What a station's port holds: where, the list's name, its rules, and lines that were not understood.
+
+    ``only`` is the station's address where the list is that of a VLAN interface, which serves others too.
+    """
 
     switch: str
     port: str
     name: str | None
     rules: tuple[Rule, ...]
     opaque: tuple[str, ...] = ()
+    only: Address | None = None
 
 
 def check_statements(
-    site: Site, statements: Sequence[Mapping[str, Any]], wanted: Wanted, held: Mapping[str, Held]
+    site: Site,
+    statements: Sequence[Mapping[str, Any]],
+    wanted: Wanted,
+    held: Mapping[str, Held],
+    within: Mapping[str, Sequence[Address]] | None = None,
 ) -> list[dict[str, Any]]:
     """Prove each statement for every station it is about, on the wanted list and on the one its port holds.
 
@@ -51,9 +60,11 @@ def check_statements(
             ``to`` a zone or a prefix, ``phase`` after unless said.
         wanted: rules by station and phase.
         held: what ports hold, by station.
+        within: station to the networks of its VLAN, where its list stands at the VLAN interface. What stays within the
+            VLAN meets no list, so nothing is decided about it.
 
     Returns:
-        [{"id", "station", "of": "plan" or the switch, "verdict", "witness", "rule"}].
+        [{"id", "station", "of": "plan" or the switch, "verdict", "witness", "rule", "note"}].
 
     Raises:
         InputError: with every statement that cannot be read.
@@ -71,19 +82,26 @@ def check_statements(
         for station in _stations(site, str(item["from"])):
             packets = _region(site, item, station)
             named = {"id": item["id"], "station": station}
+            near = _stays_within(packets, (within or {}).get(station, ())) and item["expect"] == DENIED
             rules = wanted.get(station, {}).get(item["phase"])
             if rules:
-                found.append({**named, "of": "plan", **judge(rules, packets, item["expect"]).as_dict()})
+                found.append({**named, "of": "plan", **_judged(rules, packets, item["expect"], near=near)})
             port = held.get(station)
             if port is not None:
-                found.append({**named, "of": port.switch, **_held(port, packets, item["expect"])})
+                known = () if port.opaque else port.rules
+                found.append({**named, "of": port.switch, **_judged(known, packets, item["expect"], near=near)})
     return found
 
 
-def _held(port: Held, packets: Sequence[Rule], expect: str) -> dict[str, Any]:
-    if port.opaque:
-        return {"verdict": "not decided", "witness": None, "rule": None}
-    return judge(port.rules, packets, expect).as_dict()
+def _judged(rules: Sequence[Rule], packets: Sequence[Rule], expect: str, *, near: bool) -> dict[str, Any]:
+    if not rules or near:
+        note = NOT_WITHIN if near else "the list has lines that are not understood"
+        return {"verdict": "not decided", "witness": None, "rule": None, "note": note}
+    return {**judge(rules, packets, expect).as_dict(), "note": ""}
+
+
+def _stays_within(packets: Sequence[Rule], networks: Sequence[Address]) -> bool:
+    return any(rule.dst.overlaps(network) for rule in packets for network in networks)
 
 
 def _statement(site: Site, number: int, item: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
@@ -139,22 +157,24 @@ def check_ports(
 
     Returns:
         [{"station", "switch", "port", "list", "phase": after, before, island, none or other, "expected", "ok",
-        "difference": None or {"witness", "found", "wanted"}, "not_understood": [line]}]. Without a list the phase is
-        none; ``ok`` is None where nothing is expected.
+        "difference": None or {"witness", "found", "wanted"}, "not_understood": [line], "note"}]. Without a list the
+        phase is none; ``ok`` is None where nothing is expected; ``note`` says what a list at a VLAN interface is not.
     """
     return [_port(name, wanted.get(name, {}), port, (expected or {}).get(name)) for name, port in sorted(held.items())]
 
 
 def _port(station: str, phases: Mapping[str, Sequence[Rule]], port: Held, expected: str | None) -> dict[str, Any]:
+    found = port.rules
+    if port.only is not None:
+        found = tuple(restricted(found, port.only))
+        phases = {phase: restricted(rules, port.only) for phase, rules in phases.items()}
     known = [phase for phase in PHASES if phases.get(phase)]
-    fits = [] if port.opaque or port.name is None else [p for p in known if compare(port.rules, phases[p]).equal]
+    fits = [] if port.opaque or port.name is None else [p for p in known if compare(found, phases[p]).equal]
     phase = "none" if port.name is None else (expected if expected in fits else fits[0] if fits else "other")
     difference = None
     against = expected or "after"
     if phase != against and phases.get(against) and not port.opaque:
-        found = compare(port.rules, phases[against])
-        if found.witness:
-            difference = {"witness": found.witness.to_dict(), "found": found.first, "wanted": found.second}
+        difference = difference_of(found, phases[against])
     return {
         "station": station,
         "switch": port.switch,
@@ -165,7 +185,16 @@ def _port(station: str, phases: Mapping[str, Sequence[Rule]], port: Held, expect
         "ok": None if expected is None else phase == expected,
         "difference": difference,
         "not_understood": list(port.opaque),
+        "note": NOT_WITHIN if port.only is not None else "",
     }
+
+
+def difference_of(found: Sequence[Rule], wanted: Sequence[Rule]) -> dict[str, Any] | None:
+    """Give a packet that two lists treat differently, {"witness", "found", "wanted"}; None if none is known."""
+    answer = compare(found, wanted)
+    if answer.witness is None:
+        return None
+    return {"witness": answer.witness.to_dict(), "found": answer.first, "wanted": answer.second}
 
 
 def strangers(wanted: Iterable[str], held: Mapping[str, Held]) -> list[str]:

@@ -66,6 +66,12 @@ class Address:
         """True if the address is one of these."""
         return (address ^ self.value) & ~self.wildcard & ((1 << self.bits) - 1) == 0
 
+    def overlaps(self, other: Address) -> bool:
+        """True if some address is one of both."""
+        if self.bits != other.bits:
+            return False
+        return (self.value ^ other.value) & ~self.wildcard & ~other.wildcard & ((1 << self.bits) - 1) == 0
+
 
 ANY = Address(0, ALL_ADDRESSES)
 ANY6 = Address(0, (1 << 128) - 1, 128)

@@ -14,6 +14,8 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.comp
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.dialect_iosxe import render
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import rules_from
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.collect import collect
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.drivers import driver_for
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.inventory import binding_rows, list_row
 
 ZONES = [
     {"id": "OPZ", "kind": "OPZ", "level": 2, "cidrs": ["10.20.1.0/26"]},
@@ -134,3 +136,148 @@ def test_findings_fail_from_the_wanted_severity_on() -> None:
 def test_bad_input_is_one_clear_error(args: dict[str, Any], told: str) -> None:
     found = run(args)
     assert found["failed"] is True and told in found["msg"]
+
+
+def told_live(text: str) -> dict[str, Any]:
+    """Give what switch_acl_info tells of a running configuration."""
+    config = driver_for("cisco_xe").parse_config(text)
+    return {
+        "changed": False,
+        "failed": False,
+        "missing": [],
+        "lists": [list_row(found, config) for found in config.lists.values()],
+        "bindings": binding_rows(config),
+    }
+
+
+def live(result: Any, **args: Any) -> dict[str, Any]:
+    hostvars = {**VARS["hostvars"], "sw-l1": {"ansible_network_os": "cisco.ios.ios"}}
+    if result is not None:
+        hostvars["sw-l1"]["acl"] = result
+    given = {"live": "acl", "phases": {"op1": "after"}, "assertions": [DENIED], **args}
+    return run(given, hostvars=hostvars)
+
+
+def config_of(*lines: str, bound: str = "L") -> str:
+    binding = [f" ip access-group {bound} in"] if bound else []
+    return "\n".join([*lines, "interface GigabitEthernet1/0/1", *binding, "end", ""])
+
+
+def test_a_live_switch_is_judged_as_its_saved_configuration_is() -> None:
+    found = live(told_live(config_of(*after())))
+    assert "failed" not in found and found["unread_switches"] == {}
+    assert [(item["port"], item["list"], item["phase"], item["ok"]) for item in found["ports"]] == [
+        ("GigabitEthernet1/0/1", "L", "after", True)
+    ]
+    assert {(item["of"], item["verdict"]) for item in found["assertions"]} == {("plan", "holds"), ("sw-l1", "holds")}
+
+
+@pytest.mark.parametrize(
+    ("text", "phase", "told"),
+    [
+        (config_of(*after(), bound=""), "none", "phase none instead of after"),
+        (config_of(*after(), bound="GONE"), "before", "phase before instead of after"),
+        (config_of(after()[0], " permit ip any any"), "before", "statement no-modbus does not hold for op1 (sw-l1)"),
+        (config_of(after()[0], " evaluate TUNNEL", *after()[1:]), "other", "not decided for op1 (sw-l1)"),
+    ],
+)
+def test_a_live_switch_that_holds_something_else_fails(text: str, phase: str, told: str) -> None:
+    found = live(told_live(text))
+    assert found["failed"] is True and found["ports"][0]["phase"] == phase and told in found["msg"]
+
+
+@pytest.mark.parametrize(
+    ("result", "told"),
+    [
+        (None, "sw-l1 was not checked: it has no result acl"),
+        ({"unreachable": True, "msg": "no route"}, "sw-l1 was not checked: its task was unreachable: no route"),
+        ({"failed": True, "msg": "no\nway"}, "its task was failed: no way"),
+        ({"skipped": True}, "its task was skipped"),
+        ({"lists": [], "bindings": None}, "acl holds no bindings"),
+        ({"lists": [], "bindings": [], "missing": ["L"]}, "read for some names only"),
+        ({"lists": [{}], "bindings": []}, "is not the result of switch_acl_info"),
+    ],
+)
+def test_a_switch_that_did_not_answer_is_never_fine(result: Any, told: str) -> None:
+    found = live(result, assertions=[], phases={})
+    assert found["failed"] is True and told in found["msg"]
+
+
+def test_a_file_stands_for_a_switch_that_is_down(tmp_path: Path) -> None:
+    found = live({"unreachable": True}, configs=saved(tmp_path, *after()))
+    assert "failed" not in found and found["unread_switches"] == {}
+
+
+VLAN = {"id": "line-1", "switch": "sw-l1", "interface": "Vlan10", "zones": ["OPZ"], "directions": ["in", "out"]}
+TWO = {
+    **VARS,
+    "groups": {**VARS["groups"], "stations": ["op1", "op2"]},
+    "hostvars": {
+        **VARS["hostvars"],
+        "op2": {**VARS["hostvars"]["op1"], "station_address": "10.20.1.12", "station_port": "Gi1/0/2"},
+    },
+    "site_vlan_lists": [VLAN],
+}
+PHASES = {"op1": "after", "op2": "before"}
+
+
+def on_vlan(bindings: list[dict[str, Any]]) -> str:
+    """Give a running configuration that holds these bindings of switch_acl."""
+    lines, binds = [], []
+    for item in bindings:
+        name = f"L_{item['direction']}"
+        head, *entries = render(name, rules_from(item["rules"]))
+        lines += [head, *(f" {entry}" for entry in entries)]
+        binds.append(f" ip access-group {name} {item['direction']}")
+    return "\n".join([*lines, f"interface {bindings[0]['interface']}", *binds, "end", ""])
+
+
+def test_vlan_lists_come_out_as_bindings_of_switch_acl_and_are_told_by_station(tmp_path: Path) -> None:
+    first = run({"phases": PHASES}, **TWO)
+    bindings = first["vlan_bindings"]["sw-l1"]
+    assert "failed" not in first
+    assert [(item["interface"], item["direction"], item["name"]) for item in bindings] == [
+        ("Vlan10", "in", "line-1"),
+        ("Vlan10", "out", "line-1"),
+    ]
+    (tmp_path / "sw.cfg").write_text(on_vlan(bindings))
+    args = {"configs": {"sw-l1": str(tmp_path / "sw.cfg")}, "phases": PHASES, "assertions": [DENIED]}
+    found = run({**args, "assertions": [{**DENIED, "from": "op1"}]}, **TWO)
+    assert "failed" not in found
+    assert [(item["station"], item["port"], item["phase"]) for item in found["ports"]] == [
+        ("op1", "Vlan10", "after"),
+        ("op2", "Vlan10", "before"),
+    ]
+    assert all("not enforced within its VLAN" in item["note"] for item in found["ports"])
+    assert [(item["direction"], item["ok"], item["enforced_within_vlan"]) for item in found["vlan_lists"]] == [
+        ("in", True, False),
+        ("out", True, False),
+    ]
+    other = run({**args, "phases": {"op1": "after", "op2": "after"}}, **TWO)
+    assert other["failed"] is True and "(op2): phase before instead of after" in other["msg"]
+    assert "sw-l1 Vlan10 in (line-1): its list is not that of its stations' phases" in other["msg"]
+
+
+def test_while_a_phase_is_not_said_there_is_no_list() -> None:
+    found = run({"phases": {"op1": "after"}}, **TWO)
+    assert found["vlan_bindings"] == {}
+    assert [(item["rules"], item["ok"], item["stations"]) for item in found["vlan_lists"]] == [
+        (None, None, {"op1": "after", "op2": None}),
+    ] * 2
+    bad = run({"phases": {"op1": "after", "op2": "later"}}, **TWO)
+    assert bad["failed"] is True and "op2 has no rules of phase 'later'" in bad["msg"]
+
+
+def test_nothing_is_decided_about_what_stays_within_the_vlan() -> None:
+    peers = {"id": "peers", "from": "OPZ", "to": "OPZ", "service": "smb", "expect": "denied"}
+    found = run({"assertions": [peers]}, **TWO)
+    assert found["failed"] is True
+    assert {(item["verdict"], item["note"].split(":")[0]) for item in found["assertions"]} == {
+        ("not decided", "not enforced within its VLAN")
+    }
+    assert "failed" not in run({"assertions": [peers]}, **{**TWO, "site_vlan_lists": []})
+
+
+def test_a_vlan_list_that_cannot_be_read_is_one_clear_error() -> None:
+    found = run({}, **{**TWO, "site_vlan_lists": [{**VLAN, "switch": "sw-9"}]})
+    assert found["failed"] is True and "site_vlan_lists[0].switch: unknown switch (sw-9)" in found["msg"]
