@@ -127,6 +127,7 @@ _LINES: dict[str, Callable[[str, dict[str, Any]], str | None]] = {
     "station_gate": _gates,
     "station_info": _station,
     "switch_acl": _switch,
+    "switch_acl_rollback": _switch,
 }
 
 
@@ -145,6 +146,8 @@ class CallbackModule(CallbackBase):
         if task is None or host is None or not isinstance(body, dict) or body.get("skipped"):
             return
         line = line_for(str(task.action), host.get_name(), body)
+        if line and body.get("changed") and getattr(task, "check_mode", False):
+            line = f"{line} - or would be: this is check mode, nothing was done"
         if line:
             self._display.display(f"rollout | {line}", color="bright blue")
 

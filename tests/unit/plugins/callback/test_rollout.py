@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
-from ansible_collections.otedge.endpoint.plugins.callback.rollout import line_for
+from ansible_collections.otedge.endpoint.plugins.callback.rollout import CallbackModule, line_for
 
 CLOSED = {
     "gates": {"line_state": {"open": False, "read": "running", "needs": "stopped for 300 s"}, "release": {"open": True}}
@@ -71,3 +73,18 @@ CLOSED = {
 def test_one_line_for_what_a_person_follows(action: str, result: dict, expected: str | None) -> None:
     name = action if "." in action else f"otedge.endpoint.{action}"
     assert line_for(name, "pc", result) == expected
+
+
+@pytest.mark.parametrize(("check", "changed"), [(True, True), (False, True), (True, False)])
+def test_check_mode_does_not_claim_a_change(check: bool, changed: bool) -> None:
+    told: list[str] = []
+    callback = CallbackModule(display=SimpleNamespace(display=lambda line, color: told.append(line), verbosity=0))
+    callback.v2_runner_on_ok(
+        SimpleNamespace(
+            task=SimpleNamespace(action="otedge.endpoint.switch_acl_rollback", check_mode=check),
+            host=SimpleNamespace(get_name=lambda: "sw"),
+            result={"changed": changed, "bindings": [{"changed": True, "list": "OTE_a_in_00000000"}]},
+        )
+    )
+    line = "rollout | sw: 1 port list(s) swapped, confirmed and saved"
+    assert told == [f"{line} - or would be: this is check mode, nothing was done" if check and changed else line]
