@@ -40,6 +40,7 @@ class Manner:
     """How the work is done. ``strict``: one binding that cannot be made stops all; else it is left out and reported.
 
     ``minutes`` is the length of the revert timer; None measures it by ``elapsed``, the seconds since the talk began.
+    ``resolve`` fills in what a binding needs of the switch's state, again where that has changed.
     """
 
     protection: Protection = field(default_factory=Protection)
@@ -49,6 +50,7 @@ class Manner:
     gates: Gates = lambda names: {}
     acting: Acting = lambda names, data: nullcontext({})
     elapsed: Callable[[], float] = lambda: 0.0
+    resolve: Callable[[SwitchState, Wanted], Wanted] = resolved
 
 
 def ensure_bindings(
@@ -73,7 +75,7 @@ def ensure_bindings(
     check_flows(manner.protection.flows)
     wanted = [_spelled_by(driver, want) for want in wanted]
     state = driver.read_state(shell)
-    wanted = [resolved(state, want) for want in wanted]
+    wanted = [manner.resolve(state, want) for want in wanted]
     left_over = timer_is_ours(state, manner.protection.own_user)
     _guard_switch(state, manner, changing=left_over)
     refused = _guard_bindings(state, wanted, manner, driver)
@@ -101,7 +103,7 @@ def ensure_bindings(
         if left_over:
             settle(driver, shell)
             state = driver.read_state(shell)
-            wanted = [resolved(state, want) for want in wanted]
+            wanted = [manner.resolve(state, want) for want in wanted]
             _guard_bindings(state, wanted, replace(manner, strict=True), driver)
             plan = decide(state, wanted, driver)
         timer = None if state.no_timer else lambda: manner.minutes or minutes_for(manner.elapsed(), driver.minutes)
@@ -139,7 +141,9 @@ def _guard_bindings(state: SwitchState, wanted: Sequence[Wanted], manner: Manner
     problems: dict[str, list[str]] = {}
     for want in wanted:
         # One name may have several bindings: one for each direction and family.
-        texts = binding_problems(state, want, manner.protection, places)
+        if want.stays and not want.trouble:
+            continue
+        texts = [want.trouble] if want.trouble else binding_problems(state, want, manner.protection, places)
         if texts:
             problems[want.name] = [*problems.get(want.name, ()), *texts]
     if problems and manner.strict:
@@ -216,8 +220,8 @@ def _spelled(want: Wanted, name: str | None, driver: Driver, rules: tuple[Any, .
         "no list",
     ]
     bound = [head, *(f" {line}" for line in binding)]
-    # The content of a list that is not ours is not our change.
-    if not name or (want.absent and not is_own(want, name)):
+    # The content of a list that is not ours is not our change, nor is a binding that stays.
+    if not name or want.stays or (want.absent and not is_own(want, name)):
         return bound
     head, *entries = driver.create(name, rules)
     return [*bound, head, *(f" {entry}" for entry in entries)]
