@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -281,3 +282,29 @@ def test_nothing_is_decided_about_what_stays_within_the_vlan() -> None:
 def test_a_vlan_list_that_cannot_be_read_is_one_clear_error() -> None:
     found = run({}, **{**TWO, "site_vlan_lists": [{**VLAN, "switch": "sw-9"}]})
     assert found["failed"] is True and "site_vlan_lists[0].switch: unknown switch (sw-9)" in found["msg"]
+
+
+@pytest.mark.parametrize(
+    ("now", "verdict"),
+    [
+        ("2026-12-05T00:59:59+00:00", "holds"),
+        ("2026-12-05T01:00:00+00:00", "does not hold"),
+        ("2026-12-05T04:59:59+00:00", "does not hold"),
+        ("2026-12-05T05:00:00+00:00", "holds"),
+    ],
+)
+def test_vendor_access_counts_inside_its_box_only(monkeypatch: pytest.MonkeyPatch, now: str, verdict: str) -> None:
+    monkeypatch.setattr(segmentation_check.time, "time", lambda: datetime.fromisoformat(now).timestamp())
+    vendor = {
+        **CONDUIT, "id": "vendor", "services": [{"service": "rdp"}], "ticket": "CHG-1", "approver": "ot",
+        "valid_from": "2026-12-05T02:00:00+01:00", "valid_to": "2026-12-05T06:00:00+01:00",
+    }  # fmt: skip
+    statement = {"id": "no-rdp", "from": "OPZ", "to": "SUP", "service": "rdp", "expect": "denied"}
+    for model in (VARS, TWO):
+        found = run(
+            {"assertions": [statement], "phases": PHASES, "fail_on": "never"},
+            **{**model, "site_conduits": [CONDUIT, vendor]},
+        )
+        assert {item["verdict"] for item in found["assertions"]} == {verdict}
+        listed = [rule for item in found["vlan_lists"] for rule in item["rules"] if rule["dst_ports"] == [[3389, 3389]]]
+        assert bool(listed) is (model is TWO and verdict == "does not hold")

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from contextlib import nullcontext
+from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -215,3 +216,26 @@ def test_a_switch_that_cannot_be_reached_is_unreachable(monkeypatch: pytest.Monk
     assert result["unreachable"] is True
     assert "refuses the connection" in result["msg"]
     assert result["failure"] == {"code": "talk", "fix": "Check it."}
+
+
+@pytest.mark.parametrize(
+    ("now", "ports"),
+    [
+        ("2026-12-05T00:59:59+00:00", [443]),
+        ("2026-12-05T01:00:00+00:00", [3389, 443]),
+        ("2026-12-05T05:00:00+00:00", [443]),
+    ],
+)
+def test_vendor_access_is_bound_inside_its_box_only(
+    called: dict[str, Any], records: str, monkeypatch: pytest.MonkeyPatch, now: str, ports: list[int]
+) -> None:
+    path = Path(records) / "plan.json"
+    plan = json.loads(path.read_text())
+    boxed = {**PERMIT, "dst_ports": [[3389, 3389]]}
+    boxed |= {"valid_from": "2026-12-05T02:00:00+01:00", "valid_to": "2026-12-05T06:00:00+01:00"}
+    plan["stations"]["l1-op1"]["rules"]["after"].insert(0, boxed)
+    path.write_text(json.dumps(plan))
+    action = make({"phases": {"l1-op1": "after"}, "site_records": records})
+    monkeypatch.setattr(action, "clock", lambda: datetime.fromisoformat(now).timestamp())
+    action.run(task_vars=VARS)
+    assert [rule.dst_ports[0][0] for rule in called["wanted"][0].rules if rule.dst_ports] == ports

@@ -138,6 +138,38 @@ def test_flows_that_no_conduit_allows_are_named() -> None:
     assert "10.20.50.7 port 445" in found[0].text
 
 
+# What issue and page promise of the linter, by name; what each finds is tested above.
+PROMISED = {
+    "zone mixes": model(
+        zones=[zone("CEL", "CEL", 1, "10.20.11.0/24"), zone("IN", "OPZ", 2, "10.20.11.0/28", parent="CEL")]
+    ),
+    "shadowed conduits": model(conduit("a", "OPZ", "SUP"), conduit("b", "OPZ", "SUP-HMI")),
+    "unused conduits": model(conduit("a", "SUP", "VDI")),
+    "level skips": model(conduit("a", "OPZ", "ENT")),
+    "missing owner": model(conduit("a", "OPZ", "SUP", owner="")),
+    "past review date": model(conduit("a", "OPZ", "SUP", review_by="2026-11-21")),
+    "flows that no conduit allows": model(conduit("a", "OPZ", "SUP")),
+}
+
+
+@pytest.mark.parametrize(
+    ("promise", "code"),
+    [
+        ("zone mixes", "zone_mix"),
+        ("shadowed conduits", "shadowed_conduit"),
+        ("unused conduits", "unused_conduit"),
+        ("level skips", "level_skip"),
+        ("missing owner", "no_owner"),
+        ("past review date", "review_overdue"),
+        ("flows that no conduit allows", "flow_without_conduit"),
+    ],
+)
+def test_the_linter_keeps_each_promise(promise: str, code: str) -> None:
+    seen = {"op1": [{"to": "10.20.99.1", "protocol": "tcp", "ports": [9100]}]}
+    found = [item for item in lint(PROMISED[promise], TODAY, seen) if item.code == code]
+    assert found and all(item.text and item.fix and item.where for item in found)
+
+
 def test_errors_come_first_and_nothing_twice() -> None:
     found = lint(model(conduit("b", "OPZ", "ENT"), conduit("a", "OPZ", "CEL", review_by=None)), TODAY)
     ranks = [("error", "warning", "note").index(item.severity) for item in found]
