@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import ANY6, Rule
 
@@ -53,6 +53,37 @@ class AccessList:
 
 
 _NO_LIST = "no list, or an empty one: everything is permitted"
+class Lists(Mapping[str, AccessList]):
+    """The lists of a text by name, each read when it is first asked for.
+
+    A box may hold very many lists that nobody asks for: they must not cost time (reference section 4, pitfall 37).
+
+    Args:
+        texts: what there is of each list, in order.
+        read: makes a list of its name and that.
+    """
+
+    def __init__(self, texts: Mapping[str, Any], read: Callable[[str, Any], AccessList]) -> None:
+        self._texts = texts
+        self._read = read
+        self._known: dict[str, AccessList] = {}
+
+    def __getitem__(self, name: str) -> AccessList:
+        if name not in self._known:
+            self._known[name] = self._read(name, self._texts[name])
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def without(self, name: str) -> Lists:
+        """Leave one out."""
+        return Lists({key: text for key, text in self._texts.items() if key != name}, self._read)
+
+
 OPEN = (Rule("permit", remark=_NO_LIST),)
 OPEN6 = (Rule("permit", src=ANY6, dst=ANY6, remark=_NO_LIST),)
 
@@ -63,7 +94,7 @@ class Dialect(Protocol):
     def render(self, name: str, rules: Iterable[Rule]) -> list[str]:
         """Give the configuration lines that build the list from nothing."""
 
-    def parse_lists(self, text: str) -> dict[str, AccessList]:
+    def parse_lists(self, text: str) -> Mapping[str, AccessList]:
         """Read every list of a configuration or of the show command."""
 
 

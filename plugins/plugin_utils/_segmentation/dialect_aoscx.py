@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation import aoscx_names as names
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.access_list import AccessList, Opaque
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.access_list import AccessList, Lists, Opaque
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import (
     ALL_ADDRESSES,
     ANY,
@@ -107,7 +107,7 @@ def _address_words(address: Address) -> str:
     return str(address) if address.wildcard else str(address).partition("/")[0]
 
 
-def parse_lists(text: str, groups: Groups | None = None) -> dict[str, AccessList]:
+def parse_lists(text: str, groups: Groups | None = None) -> Lists:
     """Read every IPv4 and IPv6 list by name; an IPv6 list with the name of an IPv4 one is found as ``NAME (ipv6)``.
 
     Args:
@@ -123,10 +123,11 @@ def parse_lists(text: str, groups: Groups | None = None) -> dict[str, AccessList
         if named:
             both = named[1] == "ipv6" and f"access-list ip {named[2]}" in heads
             bodies.setdefault(f"{named[2]} (ipv6)" if both else named[2], (named[1], []))[1].extend(body)
-    return {
-        name: AccessList(name, _KINDS[kind], _read_entries(body, "ipv6" if kind == "ipv6" else "ipv4", known))
-        for name, (kind, body) in bodies.items()
-    }
+    return Lists(bodies, lambda name, text: _list(name, text[0], text[1], known))
+
+
+def _list(name: str, kind: str, body: Sequence[str], groups: Groups) -> AccessList:
+    return AccessList(name, _KINDS[kind], _read_entries(body, "ipv6" if kind == "ipv6" else "ipv4", groups))
 
 
 def sections(text: str) -> list[tuple[str, list[str]]]:

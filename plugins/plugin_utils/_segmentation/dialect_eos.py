@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.access_list import AccessList
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.access_list import AccessList, Lists
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.eos_names import EOS
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.list_text import ListText, by_key, read_body
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.prefix_entries import (
@@ -48,7 +48,7 @@ def render(name: str, rules: Iterable[Rule]) -> list[str]:
     return [f"{HEADS[family_of(rules)]} {name}", "counters per-entry", *render_entries(rules, EOS)]
 
 
-def parse_lists(text: str) -> dict[str, AccessList]:
+def parse_lists(text: str) -> Lists:
     """Read every list by name; an IPv6 list with the name of an IPv4 one is found as ``NAME (ipv6)``.
 
     Args:
@@ -62,11 +62,11 @@ def parse_lists(text: str) -> dict[str, AccessList]:
             continue
         if line[0].isspace():
             if current is not None:
-                current.lines.append(_COUNTER.sub("", line).strip())
+                current.lines.append(line)
             continue
         head = _CONFIG_HEAD.match(line) or _SHOW_HEAD.match(line)
         current = ListText.of(found, head["name"], head["ip"].lower(), _kind(head)) if head else None
-    return {key: _read(text) for key, text in by_key(found).items()}
+    return Lists(by_key(found), lambda _key, text: _read(text))
 
 
 def _kind(head: re.Match[str]) -> str:
@@ -77,4 +77,5 @@ def _kind(head: re.Match[str]) -> str:
 
 def _read(text: ListText) -> AccessList:
     reader = EntryReader(EOS, text.family, standard=text.kind == "standard")
-    return AccessList(text.name, text.shown_kind, read_body(reader, text.lines, _NOTES))
+    lines = (_COUNTER.sub("", line).strip() for line in text.lines)
+    return AccessList(text.name, text.shown_kind, read_body(reader, lines, _NOTES))

@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.access_list import AccessList, Opaque
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.access_list import AccessList, Lists, Opaque
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.iosxe_entry import Groups, parse_entry
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.iosxe_groups import parse_groups
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import (
@@ -126,7 +126,7 @@ class _Text:
     lines: list[str] = field(default_factory=list)
 
 
-def parse_lists(text: str, groups: Groups | None = None) -> dict[str, AccessList]:
+def parse_lists(text: str, groups: Groups | None = None) -> Lists:
     """Read every list of a configuration, or of the show commands, by name.
 
     An IPv6 list with the name of an IPv4 one is found as ``NAME (ipv6)``.
@@ -140,6 +140,10 @@ def parse_lists(text: str, groups: Groups | None = None) -> dict[str, AccessList
     current: _Text | None = None
     for raw in text.splitlines():
         line = raw.rstrip()
+        if line[:1].isspace():
+            if current is not None:
+                current.lines.append(line)
+            continue
         head = _CONFIG_HEAD.match(line) or _SHOW_HEAD.match(line)
         ipv6, numbered = _IPV6_HEAD.match(line), _NUMBERED.match(line)
         if head:
@@ -151,11 +155,9 @@ def parse_lists(text: str, groups: Groups | None = None) -> dict[str, AccessList
             current = None
             kind = _kind_of_number(int(numbered[1]))
             collected.setdefault(numbered[1], _Text(kind)).lines.append(numbered[2])
-        elif line and not line[0].isspace():
+        elif line:
             current = None
-        elif line.strip() and current is not None:
-            current.lines.append(line)
-    return {name: AccessList(name, found.kind, _read_entries(found, known)) for name, found in collected.items()}
+    return Lists(collected, lambda name, found: AccessList(name, found.kind, _read_entries(found, known)))
 
 
 def _kind_of_number(number: int) -> str:

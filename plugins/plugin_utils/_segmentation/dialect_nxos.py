@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.access_list import AccessList, Opaque
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.access_list import AccessList, Lists, Opaque
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.list_text import ListText, by_key, read_body
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.nxos_names import NXOS
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.prefix_entries import (
@@ -62,7 +62,7 @@ def render(name: str, rules: Iterable[Rule]) -> list[str]:
     return [f"{HEADS[family_of(rules)]} {name}", "statistics per-entry", *render_entries(rules, NXOS)]
 
 
-def parse_lists(text: str) -> dict[str, AccessList]:
+def parse_lists(text: str) -> Lists:
     """Read every IPv4 and IPv6 list by name; an IPv6 list with the name of an IPv4 one is found as ``NAME (ipv6)``.
 
     Args:
@@ -76,16 +76,17 @@ def parse_lists(text: str) -> dict[str, AccessList]:
             continue
         if line[0].isspace():
             if current is not None:
-                current.lines.append(_COUNTER.sub("", line).strip())
+                current.lines.append(line)
             continue
         head = _CONFIG_HEAD.match(line) or _SHOW_HEAD.match(line)
         current = ListText.of(found, head["name"], head["ip"].lower(), "extended") if head else None
     groups = parse_groups(text)
-    return {key: _read(text, groups) for key, text in by_key(found).items()}
+    return Lists(by_key(found), lambda _key, text: _read(text, groups))
 
 
 def _read(text: ListText, groups: Groups) -> AccessList:
-    entries = read_body(EntryReader(NXOS, text.family, groups=groups), text.lines, _NOTES)
+    lines = (_COUNTER.sub("", line).strip() for line in text.lines)
+    entries = read_body(EntryReader(NXOS, text.family, groups=groups), lines, _NOTES)
     if text.family == "ipv6" and entries and not _closes(entries[-1]):
         entries = (*entries, *_IMPLICIT)
     return AccessList(text.name, text.shown_kind, entries)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import PeerError
@@ -206,6 +206,6 @@ class AosCx:
         """Read a saved running or startup configuration."""
         return read.parse_config(text)
 
-    def parse_lists(self, text: str) -> dict[str, AccessList]:
+    def parse_lists(self, text: str) -> Mapping[str, AccessList]:
         """Read lists from configuration text."""
         return dialect.parse_lists(text)

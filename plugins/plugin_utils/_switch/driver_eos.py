@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import PeerError
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation import dialect_eos as dialect
@@ -103,7 +103,7 @@ class Eos:
         """Read one list as the device enforces it."""
         return self._read_lists(shell, name).get(name)
 
-    def _read_lists(self, shell: Shell, name: str) -> dict[str, AccessList]:
+    def _read_lists(self, shell: Shell, name: str) -> Mapping[str, AccessList]:
         four = dialect.parse_lists(shell.run(f"show ip access-lists {name}"))
         return four or dialect.parse_lists(shell.run(f"show ipv6 access-lists {name}"))
 
@@ -194,7 +194,7 @@ class Eos:
         """Read a saved running or startup configuration."""
         return read.parse_config(text)
 
-    def parse_lists(self, text: str) -> dict[str, AccessList]:
+    def parse_lists(self, text: str) -> Mapping[str, AccessList]:
         """Read lists from configuration text."""
         return dialect.parse_lists(text)
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation import dialect_iosxe as dialect
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.access_list import AccessList
@@ -149,6 +149,6 @@ class IosXe:
         """Read a saved running or startup configuration."""
         return read.parse_config(text)
 
-    def parse_lists(self, text: str) -> dict[str, AccessList]:
+    def parse_lists(self, text: str) -> Mapping[str, AccessList]:
         """Read lists from configuration text."""
         return dialect.parse_lists(text)

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import PeerError
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation import dialect_nxos as dialect
@@ -218,6 +218,6 @@ class NxOs:
         """Read a saved running or startup configuration."""
         return read.parse_config(text)
 
-    def parse_lists(self, text: str) -> dict[str, AccessList]:
+    def parse_lists(self, text: str) -> Mapping[str, AccessList]:
         """Read lists from configuration text."""
         return dialect.parse_lists(text)

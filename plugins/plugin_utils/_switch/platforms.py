@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -116,5 +116,5 @@ class Driver(Protocol):
     def parse_config(self, text: str) -> Config:
         """Read a saved configuration."""
 
-    def parse_lists(self, text: str) -> dict[str, AccessList]:
+    def parse_lists(self, text: str) -> Mapping[str, AccessList]:
         """Read lists from configuration text."""

@@ -66,7 +66,7 @@ def parse_config(text: str) -> Config:
             bound = _BIND.match(line)
             if bound and not _direction(head, bound[3]):
                 elsewhere.add(bound[2])
-    lists = {name: found for name, found in parse_lists(text).items() if name != MARKER}
+    lists = parse_lists(text).without(MARKER)
     # The platform routes between its VLAN interfaces without being told to.
     return Config(lists, interfaces, True, frozenset(elsewhere))
 
