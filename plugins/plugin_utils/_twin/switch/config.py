@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from .acl import AccessList
+from .acl6 import List6
 from .entry import CliError
 
 TYPES = (
@@ -44,7 +46,7 @@ def interface_order(name: str) -> tuple[int, list[int]]:
 
 @dataclass
 class Interface:
-    """One interface: the two IP bindings, everything else verbatim."""
+    """One interface: ``acl`` maps ``in``, ``out``, ``ipv6 in``, ``ipv6 out`` to names; everything else verbatim."""
 
     name: str
     lines: list[str] = field(default_factory=list)
@@ -64,9 +66,18 @@ class Interface:
         """Give what follows a prefix in the first line that has it."""
         return next((line[len(prefix) :].strip() for line in self.lines if line.startswith(prefix)), "")
 
+    def networks(self, version: int) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+        """Give the networks of its own addresses, IPv4 or IPv6."""
+        start = "ipv6 address " if version == 6 else "ip address "
+        own = [line.removeprefix(start).split() for line in self.lines if line.startswith(start)]
+        texts = [words[0] if version == 6 else "/".join(words[:2]) for words in own]
+        return [ipaddress.ip_interface(text).network for text in texts if "/" in text]
+
     def config_lines(self) -> list[str]:
         """The interface as it stands in a configuration."""
         bindings = [f" ip access-group {self.acl[way]} {way}" for way in ("in", "out") if way in self.acl]
+        both = [way for way in ("in", "out") if f"ipv6 {way}" in self.acl]
+        bindings += [f" ipv6 traffic-filter {self.acl[f'ipv6 {way}']} {way}" for way in both]
         return [f"interface {self.name}", *(f" {line}" for line in self.lines), *bindings]
 
 
@@ -85,6 +96,7 @@ class Config:
     lines: list[str] = field(default_factory=list)
     vty: list[str] = field(default_factory=list)
     classic: bool = False  # IOS 15.x
+    lists6: dict[str, List6] = field(default_factory=dict)
     applets: dict[str, list[str]] = field(default_factory=dict)  # EEM: name -> lines
 
     def new_list(self, name: str, standard: bool) -> AccessList:
@@ -97,6 +109,8 @@ class Config:
         Raises:
             CliError: it lives under this name as the other kind (wording [assumed]).
         """
+        if name in self.lists6:  # [documented] the two families share their names
+            raise CliError("message", text="% A named IPv6 access list with this name already exists")
         found = self.lists.get(name)
         if found and found.standard != standard:
             kind = "standard" if found.standard else "extended"
@@ -104,8 +118,27 @@ class Config:
         return found
 
     def bound(self, name: str) -> list[str]:
-        """Name the interfaces a list is bound to."""
-        return [port.name for port in self.interfaces.values() if name in port.acl.values()]
+        """Name the interfaces an IPv4 list is bound to."""
+        return [port.name for port in self.interfaces.values() if name in (port.acl.get("in"), port.acl.get("out"))]
+
+    def bound6(self, name: str) -> list[str]:
+        """Name the interfaces an IPv6 list is bound to."""
+        ways = ("ipv6 in", "ipv6 out")
+        return [port.name for port in self.interfaces.values() if name in map(port.acl.get, ways)]
+
+    def all_lists(self) -> dict[str, AccessList | List6]:
+        """Give every list: IPv4 by name, IPv6 as ``ipv6 NAME``."""
+        return {**self.lists, **{f"ipv6 {name}": own for name, own in self.lists6.items()}}
+
+    def bound_lists(self) -> dict[str, AccessList | List6]:
+        """Give the lists that are bound and exist, by the same names."""
+        names = [
+            f"ipv6 {name}" if way.startswith("ipv6 ") else name
+            for port in self.interfaces.values()
+            for way, name in port.acl.items()
+        ]
+        lists = self.all_lists()
+        return {name: lists[name] for name in names if name in lists}
 
     def text_lines(self) -> list[str]:
         """Print the configuration from `version` to `end`."""
@@ -129,6 +162,8 @@ class Config:
                 if acl.standard == standard:
                     lines += [*acl.config_lines(), "!"]
         lines += [*self.lines, "!"] if self.lines else []
+        for name in sorted(self.lists6):
+            lines += [*self.lists6[name].config_lines(), "!"]
         lines += ["line con 0", " stopbits 1", "line vty 0 15", *(f" {line}" for line in self.vty), "!"]
         for name, own in self.applets.items():
             lines += [f"event manager applet {name}", *(f" {line}" for line in own), "!"]
@@ -153,6 +188,7 @@ class Config:
             "lines": self.lines,
             "vty": self.vty,
             "classic": self.classic,
+            "lists6": [own.dump() for own in self.lists6.values()],
             "applets": self.applets,
         }
 
@@ -172,6 +208,7 @@ class Config:
             list(data["lines"]),
             list(data["vty"]),
             bool(data.get("classic")),
+            {own["name"]: List6.load(own, bool(data.get("classic"))) for own in data.get("lists6") or ()},
             {name: list(lines) for name, lines in (data.get("applets") or {}).items()},
         )
 

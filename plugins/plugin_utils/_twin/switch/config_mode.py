@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import eem
+from . import acl6, eem
 from .config import VIRTUAL, Interface, interface_name
 from .entry import CliError, Token
 from .grammar import Command, Handler, Reply, command
@@ -112,36 +112,35 @@ def _drop_interface(session: Session, words: list[Token]) -> Reply:
     return Reply("", True, True)
 
 
-def port_of(session: Session) -> Interface:
-    """Find the interface of this session; a revert may have taken a new SVI away meanwhile."""
-    port = session.switch.running.interfaces.get(session.target)
-    if port is None:
-        raise CliError("message", text=f"% Interface {session.target} does not exist")
-    return port
+def _bind(family: str) -> Handler:
+    def handler(session: Session, words: list[Token]) -> Reply:
+        """[documented] The new name replaces the old one in one step; no need that the list exists."""
+        port, way = session.port(), words[1].text.lower()
+        if way not in ("in", "out") or (way == "out" and not port.routed):
+            raise CliError("invalid", words[1].column)
+        if port.member:  # [assumed] wording
+            raise CliError("message", text=f"% Command rejected: {port.name} is a member of an EtherChannel")
+        if port.acl.get(family + way) == words[0].text:
+            return SAME
+        port.acl[family + way] = words[0].text
+        return Reply("", True, True)
+
+    return handler
 
 
-def _bind(session: Session, words: list[Token]) -> Reply:
-    """[documented] The new name replaces the old one in one step; no need that the list exists."""
-    port, way = port_of(session), words[1].text.lower()
-    if way not in ("in", "out") or (way == "out" and not port.routed):
-        raise CliError("invalid", words[1].column)
-    if port.member:  # [assumed] wording
-        raise CliError("message", text=f"% Command rejected: {port.name} is a member of an EtherChannel")
-    if port.acl.get(way) == words[0].text:
-        return SAME
-    port.acl[way] = words[0].text
-    return Reply("", True, True)
+def _unbind(family: str) -> Handler:
+    def handler(session: Session, words: list[Token]) -> Reply:
+        """[assumed] Another name than the bound one changes nothing."""
+        port, way = session.port(), words[-1].text.lower()
+        if way not in ("in", "out"):
+            raise CliError("invalid", words[-1].column)
+        there = port.acl.get(family + way)
+        if there is None or (len(words) == 2 and there != words[0].text):
+            return SAME
+        del port.acl[family + way]
+        return Reply("", True, True)
 
-
-def _unbind(session: Session, words: list[Token]) -> Reply:
-    """[assumed] Another name than the bound one changes nothing."""
-    port, way = port_of(session), words[-1].text.lower()
-    if way not in ("in", "out"):
-        raise CliError("invalid", words[-1].column)
-    if way not in port.acl or (len(words) == 2 and port.acl[way] != words[0].text):
-        return SAME
-    del port.acl[way]
-    return Reply("", True, True)
+    return handler
 
 
 def _archive(session: Session, _words: list[Token]) -> Reply:
@@ -231,17 +230,22 @@ GLOBAL = [
     command("line vty <rest>", _line),
     command("vlan <word>", _vlan),
     *eem.GLOBAL,
+    *acl6.GLOBAL,
     *_keep("logging,ntp,snmp-server,username,service,spanning-tree,aaa,crypto,cdp,lldp,banner,time-range"),
-    *_keep("event manager,configuration mode"),
+    *_keep("event manager,configuration mode,ipv6 unicast-routing,ipv6 route,ipv6 nd,ipv6 dhcp,ipv6 neighbor"),
     *_keep("ip route,ip ssh,ip domain,ip http,ip default-gateway,ip forward-protocol,ip name-server,ip dhcp"),
 ]
 SUBMODES: dict[str, list[Command]] = {
     "if": [
-        command("ip access-group <word> <word>", _bind),
-        command("no ip access-group <word> <word>", _unbind),
-        command("no ip access-group <word>", _unbind),
+        command("ip access-group <word> <word>", _bind("")),
+        command("no ip access-group <word> <word>", _unbind("")),
+        command("no ip access-group <word>", _unbind("")),
+        *_keep("ipv6 address,ipv6 enable,ipv6 nd,ipv6 dhcp,ipv6 mtu,ipv6 ospf,ipv6 verify"),
+        command("ipv6 traffic-filter <word> <word>", _bind("ipv6 ")),
+        command("no ipv6 traffic-filter <word> <word>", _unbind("ipv6 ")),
+        command("no ipv6 traffic-filter <word>", _unbind("ipv6 ")),
         *_keep("description,shutdown,switchport,ip address,ip helper-address,speed,duplex,mtu,channel-group"),
-        *_keep("spanning-tree,storm-control,load-interval,service-policy,ipv6,authentication,mab,dot1x,cdp,lldp"),
+        *_keep("spanning-tree,storm-control,load-interval,service-policy,authentication,mab,dot1x,cdp,lldp"),
     ],
     "archive": [
         command("path <word>", _archive_path),
@@ -249,7 +253,9 @@ SUBMODES: dict[str, list[Command]] = {
         command("maximum <word>", _archive_maximum),
         command("write-memory", _archive_write),
     ],
-    "line": _keep("access-class,transport,exec-timeout,login,logging,length,session-timeout,privilege"),
+    "line": _keep(
+        "access-class,ipv6 access-class,transport,exec-timeout,login,logging,length,session-timeout,privilege"
+    ),
     "applet": eem.APPLET,
     "vlan": [command("name <word>", _vlan_name)],
 }

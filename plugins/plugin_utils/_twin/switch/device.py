@@ -20,6 +20,7 @@ from . import eem, locking, reloading
 from .base import BaseSwitch
 from .config import Config, interface_name, seed
 from .grammar import Reply
+from .rules import Flow
 from .session import Session
 
 DEFAULT_TCAM = 5120
@@ -77,7 +78,7 @@ class Switch(BaseSwitch):
     def copy_of_running(self) -> Config:
         """Give the running configuration without its counters."""
         copy = Config.load(self.running.dump())
-        for acl in copy.lists.values():
+        for acl in copy.all_lists().values():
             acl.counters.clear()
         return copy
 
@@ -140,15 +141,19 @@ class Switch(BaseSwitch):
         if self.down_until:
             return {"permit": False, "rule": "the switch is starting"}
         port = self.running.interfaces.get(interface_name(interface) or interface)
-        name = port.acl.get(direction) if port else None
+        six = ":" in str(packet["src"])
+        name = port.acl.get(f"ipv6 {direction}" if six else direction) if port else None
         if name is None:
             return {"permit": True, "rule": "no list"}
-        acl = self.running.lists.get(name)
-        if acl is None:
+        if (name not in self.running.lists6) if six else (name not in self.running.lists):
             return {"permit": True, "rule": f"missing list {name}"}
-        if self.unloaded(name):
+        if self.unloaded(f"ipv6 {name}" if six else name):
             return {"permit": False, "rule": f"list {name} is not programmed in hardware"}
-        permit, rule = acl.decide(packet, count)
+        if six:
+            counted_at = self.hooks.now() if count else None
+            permit, rule = self.running.lists6[name].decide(Flow.of(packet), counted_at)
+        else:
+            permit, rule = self.running.lists[name].decide(packet, count)
         return {"permit": permit, "rule": rule}
 
     def gateway(self, interface: str, packet: Mapping[str, Any]) -> str:
@@ -156,32 +161,28 @@ class Switch(BaseSwitch):
         port = self.running.interfaces.get(interface_name(interface) or interface)
         vlan = port.value("switchport access vlan ") if port and not port.routed else ""
         svi = self.running.interfaces.get(f"Vlan{vlan}")
-        own = svi.value("ip address ").split()[:2] if svi else []
-        if len(own) < 2 or not self.running.ip_routing:
+        if svi is None:
             return ""
-        inside = ipaddress.IPv4Address(packet["dst"]) in ipaddress.IPv4Interface("/".join(own)).network
-        return "" if inside else f"Vlan{vlan}"
+        to = ipaddress.ip_address(packet["dst"])
+        routes = "ipv6 unicast-routing" in self.running.lines if to.version == 6 else self.running.ip_routing
+        nets = svi.networks(to.version)
+        return svi.name if routes and nets and not any(to in net for net in nets) else ""
 
     def tcam(self) -> tuple[int, int]:
         """Give (used, maximum) entries; each bound list counts once, with its implicit deny."""
-        bound = {name for port in self.running.interfaces.values() for name in port.acl.values()}
-        lists = (self.running.lists[name] for name in bound if name in self.running.lists)
-        return sum(acl.hardware_entries() for acl in lists), int(self.options.get("tcam_entries", DEFAULT_TCAM))
+        used = sum(own.hardware_entries() for own in self.running.bound_lists().values())
+        return used, int(self.options.get("tcam_entries", DEFAULT_TCAM))
 
-    def unloaded(self, name: str) -> bool:
-        """Tell whether a bound list is the one that does not fit [assumed: the biggest ones go first]."""
+    def unloaded(self, key: str) -> bool:
+        """Tell whether a bound list (NAME or ``ipv6 NAME``) does not fit [assumed: the biggest ones go first]."""
         used, maximum = self.tcam()
-        if used <= maximum:
-            return False
-        bound = {name for port in self.running.interfaces.values() for name in port.acl.values()}
-        for other in sorted(
-            (n for n in bound if n in self.running.lists), key=lambda n: -self.running.lists[n].hardware_entries()
-        ):
-            if other == name:
-                return True
-            used -= self.running.lists[other].hardware_entries()
+        sizes = {other: own.hardware_entries() for other, own in self.running.bound_lists().items()}
+        for other in sorted(sizes, key=lambda other: -sizes[other]):
             if used <= maximum:
                 return False
+            if other == key:
+                return True
+            used -= sizes[other]
         return False
 
     # -- time, power, state
@@ -204,13 +205,16 @@ class Switch(BaseSwitch):
         self.pending = None
         back = Config.load(pending["config"])
         gone = [name for name in self.running.lists if name not in back.lists]
-        for name in gone:
-            del self.running.lists[name]
+        gone += [f"ipv6 {name}" for name in self.running.lists6 if name not in back.lists6]
+        self.running.lists = {name: acl for name, acl in self.running.lists.items() if name in back.lists}
+        self.running.lists6 = {name: acl for name, acl in self.running.lists6.items() if name in back.lists6}
         if gone:
             self.hooks.journal("change", write=True, why=why, removed=gone)
             self.hooks.changed()
         for name, acl in back.lists.items():
             acl.counters = dict(self.running.lists[name].counters) if name in self.running.lists else {}
+        for name, own in back.lists6.items():
+            own.counters = dict(self.running.lists6[name].counters) if name in self.running.lists6 else {}
         self.running = back
         eem.arm(self)
         self.last_change = {"at": self.hooks.now(), "by": pending.get("user", "")}
@@ -261,5 +265,7 @@ class Switch(BaseSwitch):
             "applets": self.applets,
             "startup_equals_running": self.startup.text_lines() == running.text_lines(),
             "bindings": {port.name: dict(port.acl) for port in running.interfaces.values() if port.acl},
-            "lists": {name: [line.strip() for line in acl.config_lines()[1:]] for name, acl in running.lists.items()},
+            "lists": {
+                key: [line.strip() for line in acl.config_lines()[1:]] for key, acl in running.all_lists().items()
+            },
         }

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from . import eem, locking, reloading, show
+from . import acl6, eem, locking, reloading, show
 from .entry import CliError, Token
 from .grammar import Handler, Reply, command
 
@@ -196,8 +196,13 @@ EXEC = [
     command("show ip access-lists", show.access_lists),
     command("show ip access-lists <word>", show.access_lists),
     command("show ip access-lists interface <rest>", show.access_lists_of_interface),
-    command("show access-lists", show.access_lists),
-    command("show access-lists <word>", show.access_lists),
+    command("show access-lists", show.all_access_lists),
+    command("show access-lists <word>", show.all_access_lists),
+    command("show ipv6 access-list", acl6.show),
+    command("show ipv6 access-list <word>", acl6.show),
+    command("show ipv6 interface <rest>", acl6.show_interface),
+    command("clear ipv6 access-list", acl6.clear),
+    command("clear ipv6 access-list <word>", acl6.clear),
     command("show ip interface", show.ip_interface),
     command("show ip interface <rest>", show.ip_interface),
     command("show archive", show.archive),

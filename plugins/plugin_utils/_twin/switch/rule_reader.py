@@ -33,6 +33,7 @@ class Syntax:
     host_word: bool  # prints `host X`, else X/32
     masks_host_bits: bool
     port_list: int  # how many ports may stand after eq
+    logs: tuple[str, ...] = ("log",)  # words behind the match that change nothing of it
     groups: bool = False  # understands `addrgroup NAME` and `portgroup NAME`
 
     def port_table(self, protocol: int) -> Mapping[str, int] | None:
@@ -125,7 +126,7 @@ def _tail(reader: Reader) -> tuple[list[str], bool]:
     opaque = False
     while reader.peek():
         word = reader.take()
-        if word == "log":
+        if word in reader.syntax.logs:
             tail.append(word)
         elif word in reader.syntax.opaque:
             tail += [word, *reader.rest()]

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from . import eem, locking
+from . import acl6, eem, locking
 from .acl_mode import run_acl_line
-from .config_mode import GLOBAL, SUBMODES, port_of
+from .config import Interface, interface_name
+from .config_mode import GLOBAL, SUBMODES
 from .entry import CliError, Token, tokens_of
 from .exec_mode import EXEC, USER
 from .grammar import Command, Reply, command, find, refusal
@@ -28,6 +29,7 @@ PROMPTS = {
     "if": "(config-if)#",
     "ext": "(config-ext-nacl)#",
     "std": "(config-std-nacl)#",
+    "ipv6": "(config-ipv6-acl)#",
     "archive": "(config-archive)#",
     "line": "(config-line)#",
     "vlan": "(config-vlan)#",
@@ -66,11 +68,27 @@ class Session:
         """True while a password is asked for."""
         return self.question is not None and self.question[0].startswith("Password")
 
+    def port(self, words: Sequence[Token] = ()) -> Interface:
+        """Find the interface of this mode, or the one that words name; a revert may have taken a new SVI away.
+
+        Raises:
+            CliError: it does not exist.
+        """
+        interfaces = self.switch.running.interfaces
+        if words:
+            name = interface_name(" ".join(word.text for word in words))
+            if name is None or name not in interfaces:
+                raise CliError("invalid", words[-1].column)
+            return interfaces[name]
+        if self.target not in interfaces:
+            raise CliError("message", text=f"% Interface {self.target} does not exist")
+        return interfaces[self.target]
+
     def own_lines(self) -> list[str]:
         """Give the place where lines of this mode are kept as typed."""
         running = self.switch.running
         if self.mode == "if":
-            return port_of(self).lines
+            return self.port().lines
         return running.vty if self.mode == "line" else running.lines
 
     def enter(self, mode: str, target: str = "") -> None:
@@ -107,6 +125,10 @@ class Session:
             locking.refuse_others(self)
         if self.mode in ("ext", "std"):
             reply = run_acl_line(self, words)
+            if reply is not None:
+                return reply
+        if self.mode == "ipv6":
+            reply = acl6.run_line(self, words)
             if reply is not None:
                 return reply
         return self._configure(line)

@@ -13,7 +13,8 @@ import re
 import time
 from typing import TYPE_CHECKING
 
-from .config import SHORT, Interface, interface_name, interface_order
+from . import acl6
+from .config import SHORT, Interface, interface_order
 from .entry import CliError, Token, tokens_of
 from .grammar import Reply
 
@@ -126,16 +127,9 @@ def _size(lines: list[str]) -> int:
     return sum(len(line) + 1 for line in lines)
 
 
-def _port(session: Session, words: list[Token]) -> Interface:
-    name = interface_name(" ".join(word.text for word in words))
-    if name is None or name not in session.switch.running.interfaces:
-        raise CliError("invalid", words[-1].column)
-    return session.switch.running.interfaces[name]
-
-
 def running_interface(session: Session, words: list[Token]) -> Reply:
     """`show running-config interface X`."""
-    lines = [*_port(session, words).config_lines(), "end"]
+    lines = [*session.port(words).config_lines(), "end"]
     return _reply(["Building configuration...", "", f"Current configuration : {_size(lines)} bytes", "!", *lines, ""])
 
 
@@ -153,10 +147,15 @@ def access_lists(session: Session, words: list[Token]) -> Reply:
     return _reply([line for acl in ordered for line in acl.show_lines()])
 
 
+def all_access_lists(session: Session, words: list[Token]) -> Reply:
+    """`show access-lists [NAME]`: IPv4 first, then IPv6 [recorded]."""
+    return Reply(access_lists(session, words).text + acl6.show(session, words).text)
+
+
 def access_lists_of_interface(session: Session, words: list[Token]) -> Reply:
     """`show ip access-lists interface X [in|out]`."""
     ways = [words[-1].text.lower()] if words[-1].text.lower() in ("in", "out") else ["in", "out"]
-    port = _port(session, words[:-1] if len(ways) == 1 else words)
+    port = session.port(words[:-1] if len(ways) == 1 else words)
     names = [port.acl[way] for way in ways if way in port.acl]
     lists = session.switch.running.lists
     shown = [
@@ -169,7 +168,7 @@ def access_lists_of_interface(session: Session, words: list[Token]) -> Reply:
 
 def ip_interface(session: Session, words: list[Token]) -> Reply:
     """`show ip interface [X]`."""
-    ports = [_port(session, words)] if words else list(session.switch.running.interfaces.values())
+    ports = [session.port(words)] if words else list(session.switch.running.interfaces.values())
     lines: list[str] = []
     for port in ports:
         lines.append(f"{port.name} is {_admin(port)}, line protocol is {'down' if 'shutdown' in port.lines else 'up'}")
@@ -273,11 +272,12 @@ def unloaded_lines(switch: Switch) -> list[str]:
     lines = []
     for port in switch.running.interfaces.values():
         for way, name in port.acl.items():
-            if name in switch.running.lists and switch.unloaded(name):
-                word = "Input" if way == "in" else "Output"
+            family = "IPv6" if way.startswith("ipv6") else "IPv4"
+            if switch.unloaded(f"ipv6 {name}" if family == "IPv6" else name):
+                word = "Input" if way.endswith("in") else "Output"
                 lines.append(
-                    f"%ACL_ERRMSG-4-UNLOADED: 1 fed: {word} IPv4 {name} on interface {port.name} for label 1 on asic255"
-                    " could not be programmed in hardware and traffic will be dropped."
+                    f"%ACL_ERRMSG-4-UNLOADED: 1 fed: {word} {family} {name} on interface {port.name} for label 1 on"
+                    " asic255 could not be programmed in hardware and traffic will be dropped."
                 )
     return lines
 

@@ -128,6 +128,35 @@ ICMP_TYPES: dict[str, tuple[int, int | None]] = {
     "traceroute": (30, None),
 }
 
+# ICMPv6: name -> (type, code or None for every code)
+ICMP6_TYPES: dict[str, tuple[int, int | None]] = {
+    "destination-unreachable": (1, None),
+    "no-route": (1, 0),
+    "no-admin": (1, 1),
+    "beyond-scope": (1, 2),
+    "port-unreachable": (1, 4),
+    "packet-too-big": (2, None),
+    "time-exceeded": (3, None),
+    "hop-limit": (3, 0),
+    "reassembly-timeout": (3, 1),
+    "parameter-problem": (4, None),
+    "header": (4, 0),
+    "next-header": (4, 1),
+    "parameter-option": (4, 2),
+    "echo-request": (128, None),
+    "echo-reply": (129, None),
+    "mld-query": (130, None),
+    "mld-report": (131, None),
+    "mld-reduction": (132, None),
+    "router-solicitation": (133, None),
+    "router-advertisement": (134, None),
+    "nd-ns": (135, None),
+    "nd-na": (136, None),
+    "redirect": (137, None),
+    "router-renumbering": (138, None),
+    "mld-v2-report": (143, None),
+}
+
 PORT_TABLES: dict[int, dict[str, int]] = {6: TCP_PORTS, 17: UDP_PORTS}
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Lines typed inside `access-list ip` and `object-group`: entries by number, comments. Source: switch-acl.md 2.5."""
+"""Lines typed inside `access-list` and `object-group`: entries by number, comments. Source: switch-acl.md 2.5."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from .entry import MAX_SEQUENCE, Address, Reader, address, parse_entry, ports
 if TYPE_CHECKING:
     from .session import Session
 
+LISTS = ("acl", "acl6")
 ENTRY_WORDS = ("permit", "deny", "comment")
 CHANGED = Reply("", True, True)
 
@@ -31,7 +32,7 @@ def run_entry_line(session: Session, words: list[Token]) -> Reply | None:
     rest = words[1:] if number else words
     if number and not rest:
         raise CliError("incomplete")
-    if session.mode == "acl":
+    if session.mode in LISTS:
         known = any(len(rest[0].text) > 2 and word.startswith(rest[0].text.lower()) for word in ENTRY_WORDS)
         if not known:
             return _unknown(number, rest)
@@ -55,7 +56,9 @@ def _number(word: Token) -> int:
 
 def _list_of(session: Session) -> AccessList:
     """Find the list of this session, made again if it was deleted meanwhile."""
-    return session.switch.running.lists.setdefault(session.target, AccessList(session.target))
+    family, name = session.target.split()
+    made = AccessList(name, family=family)
+    return session.switch.running.lists.setdefault(made.key, made)
 
 
 def _add(session: Session, number: int, words: list[Token]) -> Reply:
@@ -70,23 +73,23 @@ def _add(session: Session, number: int, words: list[Token]) -> Reply:
             return Reply()
         acl.comments[number] = text
     else:
-        entry = parse_entry(words)
+        entry = parse_entry(words, acl.family)
         number = number or acl.next_number()
         groups = session.switch.running.groups
         for piece in (entry.src, entry.dst, entry.src_ports, entry.dst_ports):
-            kind = "ip" if isinstance(piece, Address) else "port"
+            kind = piece.family if isinstance(piece, Address) else "port"
             if piece is not None and piece.group and f"{kind} {piece.group}" not in groups:  # [assumed]
                 raise CliError("invalid", text=piece.group)
         if number in acl.entries and acl.entries[number].body == entry.body:
             return Reply()
         acl.entries[number] = entry
-    session.switch.touched(acl.name)
+    session.switch.touched(acl.key)
     return CHANGED
 
 
 def _remove(session: Session, number: int, rest: list[Token]) -> Reply:
     """[documented] `no N` removes the entry, `no N comment` only its comment; without either [assumed] nothing."""
-    if session.mode != "acl":
+    if session.mode not in LISTS:
         return _remove_member(session, number)
     acl = _list_of(session)
     only_comment = bool(rest) and "comment".startswith(rest[0].text.lower())
@@ -97,7 +100,7 @@ def _remove(session: Session, number: int, rest: list[Token]) -> Reply:
         gone = (acl.entries.pop(number, None) is not None) or gone
     if not gone:
         return Reply()
-    session.switch.touched(acl.name)
+    session.switch.touched(acl.key)
     return CHANGED
 
 
@@ -107,8 +110,9 @@ def _group_of(session: Session) -> Group:
 
 
 def _add_member(session: Session, number: int, words: list[Token]) -> Reply:
-    group, reader = _group_of(session), Reader(words)
-    part = address(reader, groups=False) if group.kind == "ip" else ports(reader, groups=False)
+    group = _group_of(session)
+    reader = Reader(words, group.kind)
+    part = ports(reader, groups=False) if group.kind == "port" else address(reader, groups=False)
     if part is None or reader.peek():
         word = words[min(reader.position, len(words) - 1)]
         raise CliError("invalid", word.column, word.text)

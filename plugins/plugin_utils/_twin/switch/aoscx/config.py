@@ -32,13 +32,32 @@ def name_order(name: str) -> tuple[int, list[int]]:
     return place, [int(number) for number in re.findall(r"\d+", name)]
 
 
+def key_of(family: str, name: str) -> str:
+    """Give what a list is found by, and what bindings hold."""
+    return name if family == "ip" else f"{family} {name}"
+
+
+def spelled(key: str) -> str:
+    """Give a list as commands name it: ``ip NAME`` or ``ipv6 NAME``."""
+    return key if key.startswith("ipv6 ") else f"ip {key}"
+
+
 @dataclass
 class AccessList:
-    """An IPv4 list. A comment stands at a number of its own, or at the number of its entry."""
+    """A list. A comment stands at a number of its own, or at the number of its entry.
+
+    [assumed] Each family (``ip``, ``ipv6``) has names of its own.
+    """
 
     name: str
     entries: dict[int, Entry] = field(default_factory=dict)
     comments: dict[int, str] = field(default_factory=dict)
+    family: str = "ip"
+
+    @property
+    def key(self) -> str:
+        """What the list is found by: its name, ``ipv6 NAME`` for IPv6."""
+        return key_of(self.family, self.name)
 
     def numbers(self) -> list[int]:
         """Give every number in use, in order."""
@@ -58,7 +77,7 @@ class AccessList:
 
     def copy(self, name: str = "") -> AccessList:
         """Give a list that shares nothing."""
-        return AccessList(name or self.name, dict(self.entries), dict(self.comments))
+        return AccessList(name or self.name, dict(self.entries), dict(self.comments), self.family)
 
     def dump(self) -> dict[str, Any]:
         """Give plain JSON."""
@@ -68,15 +87,16 @@ class AccessList:
         }
 
     @classmethod
-    def load(cls, name: str, data: Mapping[str, Any]) -> AccessList:
+    def load(cls, key: str, data: Mapping[str, Any]) -> AccessList:
         """Read what ``dump`` gave."""
-        entries = {int(number): parse_entry(tokens_of(body)) for number, body in data["entries"].items()}
-        return cls(name, entries, {int(number): text for number, text in data["comments"].items()})
+        family, name = spelled(key).split()
+        entries = {int(number): parse_entry(tokens_of(body), family) for number, body in data["entries"].items()}
+        return cls(name, entries, {int(number): text for number, text in data["comments"].items()}, family)
 
 
 @dataclass
 class Group:
-    """An object group: numbers to addresses (kind ip) or port conditions (kind port)."""
+    """An object group: numbers to addresses (kind ip or ipv6) or port conditions (kind port)."""
 
     kind: str
     name: str
@@ -84,20 +104,20 @@ class Group:
 
     def parts(self) -> list[Address | Ports]:
         """Give what it holds."""
-        readers = [Reader(tokens_of(text)) for _number, text in sorted(self.entries.items())]
-        if self.kind == "ip":
+        readers = [Reader(tokens_of(text), self.kind) for _number, text in sorted(self.entries.items())]
+        if self.kind != "port":
             return [address(reader, groups=False) for reader in readers]
         return [part for part in (ports(reader, groups=False) for reader in readers) if part]
 
     @property
     def head(self) -> str:
         """The line it begins with."""
-        return f"object-group ip address {self.name}" if self.kind == "ip" else f"object-group port {self.name}"
+        return f"object-group {'port' if self.kind == 'port' else f'{self.kind} address'} {self.name}"
 
 
 @dataclass
 class Place:
-    """A port, LAG, SVI or VLAN: the lists by direction, everything else verbatim."""
+    """A port, LAG, SVI or VLAN: the lists (their keys) by ``in``, ``ipv6 in``, ...; everything else verbatim."""
 
     name: str
     lines: list[str] = field(default_factory=list)
@@ -109,8 +129,15 @@ class Place:
 
     def config_lines(self, head: str) -> list[str]:
         """Print it."""
-        bindings = [f"    apply access-list ip {name} {way}" for way, name in sorted(self.acl.items())]
-        return [head, *(f"    {line}" for line in self.lines), *bindings]
+        return [head, *(f"    {line}" for line in self.lines), *self.applied()]
+
+    def names(self) -> dict[str, str]:
+        """Give the names of the lists by ``in``, ``ipv6 in``, ..."""
+        return {way: key.removeprefix("ipv6 ") for way, key in self.acl.items()}
+
+    def applied(self) -> list[str]:
+        """Print what is applied."""
+        return [f"    apply access-list {spelled(key)} {way.split()[-1]}" for way, key in sorted(self.acl.items())]
 
 
 @dataclass
@@ -119,7 +146,7 @@ class Config:
 
     hostname: str = "switch"
     lists: dict[str, AccessList] = field(default_factory=dict)
-    groups: dict[str, Group] = field(default_factory=dict)  # "ip NAME", "port NAME"
+    groups: dict[str, Group] = field(default_factory=dict)  # "ip NAME", "ipv6 NAME", "port NAME"
     vlans: dict[int, Place] = field(default_factory=dict)
     interfaces: dict[str, Place] = field(default_factory=dict)
     control_plane: dict[str, str] = field(default_factory=dict)  # vrf -> list
@@ -143,7 +170,7 @@ class Config:
         for group in self.groups.values():
             lines += [group.head, *(f"    {number} {text}" for number, text in sorted(group.entries.items()))]
         for name in sorted(self.lists):
-            lines += [*(warnings or {}).get(name, []), f"access-list ip {name}"]
+            lines += [*(warnings or {}).get(name, []), f"access-list {spelled(name)}"]
             lines += [f"    {line}" for line in self.lists[name].lines()]
         lines += [f"apply access-list ip {name} control-plane vrf {vrf}" for vrf, name in self.control_plane.items()]
         for number, vlan in sorted(self.vlans.items()):

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from ..entry import CliError, Token
 from ..grammar import Command, Handler, Reply, command
-from .config import AccessList, Group, Place, interface_name
+from .config import AccessList, Group, Place, interface_name, key_of
+from .entry import FAMILIES
 
 if TYPE_CHECKING:
     from .session import Session
@@ -32,18 +33,28 @@ def _hostname(session: Session, words: list[Token]) -> Reply:
 
 def _open_list(session: Session, words: list[Token]) -> Reply:
     """[assumed] The empty list exists from this line on."""
-    name = words[0].text
-    made = name not in session.switch.running.lists
+    acl = AccessList(words[1].text, family=_family(words[0]))
+    made = acl.key not in session.switch.running.lists
     if made:
-        session.switch.running.lists[name] = AccessList(name)
-        session.switch.touched(name)
-    session.enter("acl", name)
+        session.switch.running.lists[acl.key] = acl
+        session.switch.touched(acl.key)
+    session.enter("acl" if acl.family == "ip" else "acl6", f"{acl.family} {acl.name}")
     return Reply("", made, made)
+
+
+def _family(word: Token) -> str:
+    if word.text.lower() not in FAMILIES:
+        raise _refuse(word)
+    return word.text.lower()
+
+
+def _key(words: list[Token]) -> str:
+    return key_of(_family(words[0]), words[1].text)
 
 
 def _drop_list(session: Session, words: list[Token]) -> Reply:
     """[assumed] A list goes together with everything it is applied to."""
-    switch, name = session.switch, words[0].text
+    switch, name = session.switch, _key(words)
     if switch.running.lists.pop(name, None) is None:
         return SAME
     for place in switch.running.places():
@@ -55,41 +66,41 @@ def _drop_list(session: Session, words: list[Token]) -> Reply:
     return CHANGED
 
 
-def _list_named(session: Session, word: Token) -> AccessList:
-    acl = session.switch.running.lists.get(word.text)
+def _list_named(session: Session, words: list[Token]) -> AccessList:
+    acl = session.switch.running.lists.get(_key(words))
     if acl is None:  # [assumed] wording
-        raise CliError("message", text=f"% ACL {word.text} does not exist")
+        raise CliError("message", text=f"% ACL {words[1].text} does not exist")
     return acl
 
 
 def _resequence(session: Session, words: list[Token]) -> Reply:
-    acl = _list_named(session, words[0])
-    for word in words[1:]:
+    acl = _list_named(session, words)
+    for word in words[2:]:
         if not word.text.isdigit() or int(word.text) < 1:
             raise _refuse(word)
-    start, step = int(words[1].text), int(words[2].text)
+    start, step = int(words[2].text), int(words[3].text)
     numbers = {old: start + index * step for index, old in enumerate(acl.numbers())}
     if all(old == new for old, new in numbers.items()):
         return SAME
     acl.entries = {numbers[old]: entry for old, entry in acl.entries.items()}
     acl.comments = {numbers[old]: text for old, text in acl.comments.items()}
-    session.switch.touched(acl.name)
+    session.switch.touched(acl.key)
     return CHANGED
 
 
 def _copy_list(session: Session, words: list[Token]) -> Reply:
-    acl = _list_named(session, words[0])
-    session.switch.running.lists[words[1].text] = acl.copy(words[1].text)
-    session.switch.touched(words[1].text)
+    acl = _list_named(session, words).copy(words[2].text)
+    session.switch.running.lists[acl.key] = acl
+    session.switch.touched(acl.key)
     return CHANGED
 
 
 def _reset_list(session: Session, words: list[Token]) -> Reply:
     """[documented] What is active becomes what is configured."""
-    switch, name = session.switch, words[0].text
+    switch, name = session.switch, _key(words)
     acl = switch.active.lists.get(name)
     if acl is None:
-        raise CliError("message", text=f"% ACL {name} does not exist")
+        raise CliError("message", text=f"% ACL {words[1].text} does not exist")
     switch.running.lists[name] = acl.copy()
     switch.work = [item for item in switch.work if item[3] != name]
     for place in switch.running.places():
@@ -105,7 +116,7 @@ def _open_group(kind: str) -> Handler:
         made = key not in session.switch.running.groups
         if made:
             session.switch.running.groups[key] = Group(kind, words[0].text)
-        session.enter("addrgroup" if kind == "ip" else "portgroup", key)
+        session.enter({"ip": "addrgroup", "ipv6": "addrgroup6"}.get(kind, "portgroup"), key)
         return Reply("", made)
 
     return handler
@@ -154,35 +165,39 @@ def _place(session: Session) -> Place:
 
 def _apply(session: Session, words: list[Token]) -> Reply:
     """[documented] The new list replaces the old one in one step."""
-    place, way = _place(session), words[1].text.lower()
-    if way not in WAYS[session.mode]:
-        raise _refuse(words[1])
-    _list_named(session, words[0])
+    place, way = _place(session), _way(session, words)
+    acl = _list_named(session, words)
     if place.value("lag "):  # [assumed] wording
         raise CliError("message", text=f"% Interface {place.name} is a member of a LAG")
-    if place.acl.get(way) == words[0].text:
+    if place.acl.get(way) == acl.key:
         return SAME
-    place.acl[way] = words[0].text
-    session.switch.touched(words[0].text, place.name, way)
+    place.acl[way] = acl.key
+    session.switch.touched(acl.key, place.name, way)
     return CHANGED
+
+
+def _way(session: Session, words: list[Token]) -> str:
+    """Give the way of ``apply access-list FAMILY NAME WAY``: each family has a list of its own."""
+    if words[2].text.lower() not in WAYS[session.mode]:
+        raise _refuse(words[2])
+    return key_of(_family(words[0]), words[2].text.lower())
 
 
 def _no_apply(session: Session, words: list[Token]) -> Reply:
     """[assumed] Another name than the one applied changes nothing."""
-    place, way = _place(session), words[1].text.lower()
-    if way not in WAYS[session.mode]:
-        raise _refuse(words[1])
-    if place.acl.get(way) != words[0].text:
+    place, way = _place(session), _way(session, words)
+    if place.acl.get(way) != _key(words):
         return SAME
     del place.acl[way]
-    session.switch.touched(words[0].text, place.name, way)
+    session.switch.touched(_key(words), place.name, way)
     return CHANGED
 
 
 def _control_plane(wanted: bool) -> Handler:
     def handler(session: Session, words: list[Token]) -> Reply:
         running = session.switch.running
-        _list_named(session, words[0])
+        if words[0].text not in running.lists:  # [assumed] wording
+            raise CliError("message", text=f"% ACL {words[0].text} does not exist")
         if wanted:
             running.control_plane[words[1].text] = words[0].text
         elif running.control_plane.get(words[1].text) == words[0].text:
@@ -226,15 +241,17 @@ def _same(old: str, line: str, key: str) -> bool:
 SINGLE = ("shutdown", "routing", "description", "vlan access", "ip address", "name", "mtu", "lag")
 GLOBAL = [
     command("hostname <word>", _hostname),
-    command("access-list ip <word>", _open_list),
-    command("no access-list ip <word>", _drop_list),
-    command("access-list ip <word> resequence <word> <word>", _resequence),
-    command("access-list ip <word> copy <word>", _copy_list),
-    command("access-list ip <word> reset", _reset_list),
+    command("access-list <word> <word>", _open_list),
+    command("no access-list <word> <word>", _drop_list),
+    command("access-list <word> <word> resequence <word> <word>", _resequence),
+    command("access-list <word> <word> copy <word>", _copy_list),
+    command("access-list <word> <word> reset", _reset_list),
     command("apply access-list ip <word> control-plane vrf <word>", _control_plane(True)),
     command("no apply access-list ip <word> control-plane vrf <word>", _control_plane(False)),
     command("object-group ip address <word>", _open_group("ip")),
     command("no object-group ip address <word>", _drop_group("ip")),
+    command("object-group ipv6 address <word>", _open_group("ipv6")),
+    command("no object-group ipv6 address <word>", _drop_group("ipv6")),
     command("object-group port <word>", _open_group("port")),
     command("no object-group port <word>", _drop_group("port")),
     command("interface <rest>", _interface),
@@ -242,8 +259,8 @@ GLOBAL = [
     *_store("ntp,logging,snmp-server,ip route,user,banner,ssh,https-server,spanning-tree,clock,cli-session"),
 ]
 APPLY = [
-    command("apply access-list ip <word> <word>", _apply),
-    command("no apply access-list ip <word> <word>", _no_apply),
+    command("apply access-list <word> <word> <word>", _apply),
+    command("no apply access-list <word> <word> <word>", _no_apply),
 ]
 PORT = _store("shutdown,routing,description,vlan access,vlan trunk,mtu,lag,lacp,spanning-tree,qos,speed,ip address")
 CONTEXTS: dict[str, list[Command]] = {

@@ -17,8 +17,8 @@ from typing import Any
 from ...hooks import SwitchHooks, Verdict
 from ..base import BaseSwitch
 from ..grammar import Reply
-from .config import AccessList, Config, Place, interface_name, seed
-from .entry import Address, Entry, Ports
+from .config import AccessList, Config, Place, interface_name, key_of, seed
+from .entry import Address, Entry, Ports, family_of
 from .session import Session
 
 DEFAULT_ENTRIES = 4096  # [documented] an example of `show capacities-status`
@@ -103,7 +103,7 @@ class Switch(BaseSwitch):
     def lists_with_group(self, name: str) -> list[str]:
         """Name the lists that use an object group."""
         pieces = {
-            acl.name: {part.group for entry in acl.entries.values() for part in _grouped(entry)}
+            acl.key: {part.group for entry in acl.entries.values() for part in _grouped(entry)}
             for acl in self.running.lists.values()
         }
         return [acl for acl, used in pieces.items() if name in used]
@@ -203,11 +203,12 @@ class Switch(BaseSwitch):
     def evaluate(self, interface: str, direction: str, packet: Mapping[str, Any], count: bool = False) -> Verdict:
         """Judge a packet by the active lists of the port, then of its VLAN; of an SVI as routed-in or routed-out.
 
+        Each family has its own list.
         [assumed] A list without entries denies everything: its implicit deny is there.
         """
         self.settle()
         name = interface_name(interface) or interface
-        way = f"routed-{direction}" if name.startswith("vlan") else direction
+        way = key_of(family_of(packet), f"routed-{direction}" if name.startswith("vlan") else direction)
         port = self.running.interfaces.get(name)
         lag, vlan = (port.value("lag "), port.value("vlan access ")) if port else ("", "")
         chain = [f"lag{lag}" if lag else name, *([f"vlan {vlan}"] if vlan.isdigit() else [])] if port else []
@@ -224,7 +225,7 @@ class Switch(BaseSwitch):
         """Name the SVI that routes a packet which entered at an access port."""
         port = self.running.interfaces.get(interface_name(interface) or interface)
         svi = self.running.interfaces.get(f"vlan{port.value('vlan access ')}") if port else None
-        own = svi.value("ip address ").split() if svi else []
+        own = svi.value("ip address ").split() if svi and family_of(packet) == "ip" else []
         if not own or ipaddress.IPv4Address(packet["dst"]) in ipaddress.IPv4Interface(own[0]).network:
             return ""
         return svi.name if svi else ""
@@ -275,7 +276,7 @@ class Switch(BaseSwitch):
             "hits": self.hits,
             "booted": self.booted,
             "startup_equals_running": self.startup.text_lines() == self.running.text_lines(),
-            "bindings": {place.name: dict(place.acl) for place in self.running.places() if place.acl},
+            "bindings": {place.name: place.names() for place in self.running.places() if place.acl},
             "lists": {name: acl.lines() for name, acl in self.running.lists.items()},
         }
 
@@ -290,6 +291,7 @@ def _size(config: Config, acl: AccessList) -> int:
     """Count what a list takes in the hardware: object groups multiply, the implicit deny takes one."""
     total = 1
     for entry in acl.entries.values():
-        keys = [f"{'ip' if isinstance(piece, Address) else 'port'} {piece.group}" for piece in _grouped(entry)]
+        kinds = [(piece.family if isinstance(piece, Address) else "port", piece.group) for piece in _grouped(entry)]
+        keys = [f"{kind} {group}" for kind, group in kinds]
         total += math.prod(len(config.groups[key].entries) if key in config.groups else 0 for key in keys)
     return total

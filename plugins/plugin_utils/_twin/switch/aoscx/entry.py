@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..entry import CliError, Token
-from .tables import FLAGS, ICMP, NARROWING, PORTS, PROTOCOLS, WITH_PORTS, name_of
+from .tables import FLAGS, ICMP, ICMP6, NARROWING, PORTS, PROTOCOLS, PROTOCOLS6, WITH_PORTS, name_of
 
 MAX_PORT = 65535
 MAX_SEQUENCE = 4294967295
 Interval = tuple[int, int]
-# (kind "ip" or "port", name) -> what the group holds
+FAMILIES = ("ip", "ipv6")
+# (kind "ip", "ipv6" or "port", name) -> what the group holds
 Groups = Callable[[str, str], list[Any]]
 
 
@@ -32,11 +33,12 @@ class Address:
     value: int = 0
     mask: int = 0
     group: str = ""
+    family: str = "ip"
 
     def covers(self, address: int, groups: Groups) -> bool:
         """Tell whether a packet's address matches."""
         if self.group:
-            return any(part.covers(address, groups) for part in groups("ip", self.group))
+            return any(part.covers(address, groups) for part in groups(self.family, self.group))
         return (address ^ self.value) & self.mask == 0
 
 
@@ -71,16 +73,21 @@ class Entry:
     established: bool = False
     count: bool = False
     opaque: bool = False
+    family: str = "ip"
 
     def matches(self, packet: Mapping[str, Any], groups: Groups) -> bool:
         """Tell whether a packet (src, dst, protocol, src_port, dst_port, established, icmp_type, icmp_code) matches."""
         protocol = packet.get("protocol", 0)
-        number = PROTOCOLS[protocol] if str(protocol) in PROTOCOLS else int(protocol)
+        known = {**PROTOCOLS, **PROTOCOLS6, "icmp": 58 if self.family == "ipv6" else 1}
+        number = known[protocol] if str(protocol) in known else int(protocol)
+        number = 58 if (self.family, number) == ("ipv6", 1) else number
+        if family_of(packet) != self.family:
+            return False
         if self.opaque or self.protocol not in (0, number) or (self.established and not packet.get("established")):
             return False
-        if not self.src.covers(int(ipaddress.IPv4Address(packet["src"])), groups):
+        if not self.src.covers(int(ipaddress.ip_address(packet["src"])), groups):
             return False
-        if not self.dst.covers(int(ipaddress.IPv4Address(packet["dst"])), groups):
+        if not self.dst.covers(int(ipaddress.ip_address(packet["dst"])), groups):
             return False
         for ports, key in ((self.src_ports, "src_port"), (self.dst_ports, "dst_port")):
             if ports is not None and not ports.covers(packet.get(key), groups):
@@ -89,11 +96,17 @@ class Entry:
         return all(want is None or want == found for want, found in wanted)
 
 
-class Reader:
-    """Walks over the words of one entry."""
+def family_of(packet: Mapping[str, Any]) -> str:
+    """Give ``ip`` or ``ipv6``."""
+    return "ipv6" if ":" in str(packet["src"]) else "ip"
 
-    def __init__(self, words: list[Token]) -> None:
+
+class Reader:
+    """Walks over the words of one entry of a list or group of a family."""
+
+    def __init__(self, words: list[Token], family: str = "ip") -> None:
         self.words = words
+        self.family = family
         self.position = 0
 
     def peek(self) -> str:
@@ -112,13 +125,13 @@ class Reader:
         return CliError("invalid", self.words[self.position - 1].column, self.words[self.position - 1].text)
 
 
-def parse_entry(words: list[Token]) -> Entry:
+def parse_entry(words: list[Token], family: str = "ip") -> Entry:
     """Read `permit tcp any 10.0.0.0/24 eq 502 count`.
 
     Raises:
         CliError: with the word that is not understood, or ``incomplete``.
     """
-    reader = Reader(words)
+    reader = Reader(words, family)
     typed = reader.take().lower()
     action = next((name for name in ("permit", "deny") if name.startswith(typed)), "")
     if not action:
@@ -128,18 +141,20 @@ def parse_entry(words: list[Token]) -> Entry:
     src_ports = ports(reader) if protocol in WITH_PORTS else None
     dst = address(reader)
     dst_ports = ports(reader) if protocol in WITH_PORTS else None
-    made: dict[str, Any] = {"icmp": _icmp(reader) if protocol == 1 else (None, None)}
+    made: dict[str, Any] = {"icmp": _icmp(reader) if protocol in (1, 58) else (None, None), "family": family}
     tail = _tail(reader, protocol, made)
-    parts = [action, name_of(PROTOCOLS, protocol), src.text, src_ports.text if src_ports else "", dst.text]
-    parts += [dst_ports.text if dst_ports else "", *_icmp_words(*made["icmp"]), *tail]
+    protocols = PROTOCOLS6 if family == "ipv6" else PROTOCOLS
+    parts = [action, name_of(protocols, protocol), src.text, src_ports.text if src_ports else "", dst.text]
+    parts += [dst_ports.text if dst_ports else "", *_icmp_words(family, *made["icmp"]), *tail]
     body = " ".join(part for part in parts if part)
     return Entry(body, action, protocol, src, dst, src_ports, dst_ports, **made)
 
 
 def _protocol(reader: Reader) -> int:
     word = reader.take().lower()
-    if word in PROTOCOLS:
-        return PROTOCOLS[word]
+    protocols = PROTOCOLS6 if reader.family == "ipv6" else PROTOCOLS
+    if word in protocols:
+        return protocols[word]
     if word.isdigit() and int(word) <= 255:
         return int(word)
     raise reader.refuse()
@@ -148,18 +163,23 @@ def _protocol(reader: Reader) -> int:
 def address(reader: Reader, groups: bool = True) -> Address:
     """Read `any`, an address, address/prefix, address/mask or a group's name.
 
-    [documented] Masks are printed dotted and host bits stay as typed. [assumed] /32 is printed without a mask.
+    [documented] Masks are printed dotted and host bits stay as typed. [assumed] /32 is printed without a mask, IPv6
+    prefixes are printed as prefixes and /128 without one.
     """
     word = reader.take()
     if word.lower() == "any" and groups:
         return Address("any")
     host, slash, mask_text = word.partition("/")
     try:
-        value = ipaddress.IPv4Address(host)
+        value = ipaddress.ip_address(host)
     except ValueError:
         if not groups or slash or not word[0].isalpha():
             raise reader.refuse() from None
-        return Address(word, group=word)
+        return Address(word, group=word, family=reader.family)
+    if (value.version == 6) != (reader.family == "ipv6"):
+        raise reader.refuse()
+    if value.version == 6:
+        return _address6(reader, value, mask_text if slash else "128")
     try:
         network = ipaddress.IPv4Network(f"0.0.0.0/{mask_text}") if slash else ipaddress.IPv4Network("0.0.0.0/32")
     except ValueError:
@@ -168,6 +188,13 @@ def address(reader: Reader, groups: bool = True) -> Address:
         raise reader.refuse()  # [documented] 1 to 32
     text = str(value) if network.prefixlen == 32 else f"{value}/{network.netmask}"
     return Address(text, int(value), int(network.netmask))
+
+
+def _address6(reader: Reader, value: ipaddress.IPv6Address, length: str) -> Address:
+    if not length.isdigit() or not 1 <= int(length) <= 128:
+        raise reader.refuse()
+    mask = int(ipaddress.IPv6Network(f"::/{length}").netmask)
+    return Address(f"{value}" if length == "128" else f"{value}/{length}", int(value) & mask, mask, family="ipv6")
 
 
 def _port(reader: Reader) -> int:
@@ -200,12 +227,13 @@ def ports(reader: Reader, groups: bool = True) -> Ports | None:
 
 def _icmp(reader: Reader) -> tuple[int | None, int | None]:
     found: list[int | None] = [None, None]
+    types = ICMP6 if reader.family == "ipv6" else ICMP
     for index, word in enumerate(("icmp-type", "icmp-code")):
         if reader.peek() == word:
             reader.take()
             value = reader.take().lower()
-            if index == 0 and value in ICMP:
-                found[0] = ICMP[value]
+            if index == 0 and value in types:
+                found[0] = types[value]
             elif value.isdigit() and int(value) <= 255:
                 found[index] = int(value)
             else:
@@ -213,8 +241,8 @@ def _icmp(reader: Reader) -> tuple[int | None, int | None]:
     return found[0], found[1]
 
 
-def _icmp_words(kind: int | None, code: int | None) -> list[str]:
-    words = [] if kind is None else ["icmp-type", name_of(ICMP, kind)]
+def _icmp_words(family: str, kind: int | None, code: int | None) -> list[str]:
+    words = [] if kind is None else ["icmp-type", name_of(ICMP6 if family == "ipv6" else ICMP, kind)]
     return words + ([] if code is None else ["icmp-code", str(code)])
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ..entry import CliError, Token
 from ..grammar import Handler, Reply, command
 from . import show
-from .config import Config
+from .config import Config, key_of
 
 if TYPE_CHECKING:
     from .session import Session
@@ -97,11 +97,14 @@ def _copy_checkpoint(session: Session, words: list[Token]) -> Reply:
     return Reply("Copying configuration: [Success]\n", True)
 
 
-def _clear_hits(session: Session, words: list[Token]) -> Reply:
-    switch = session.switch
-    name = words[0].text if words else ""
-    switch.hits = {key: count for key, count in switch.hits.items() if name and key.split("|")[0] != name}
-    return Reply()
+def _clear_hits(family: str) -> Handler:
+    def handler(session: Session, words: list[Token]) -> Reply:
+        switch = session.switch
+        name = key_of(family, words[0].text) if words else ""
+        switch.hits = {key: count for key, count in switch.hits.items() if name and key.split("|")[0] != name}
+        return Reply()
+
+    return handler
 
 
 def _clock(session: Session, _words: list[Token]) -> Reply:
@@ -128,7 +131,8 @@ OPERATOR = [
     command("show interface brief", show.interfaces),
     command("show vlan", show.vlans),
     command("show access-list", show.access_list),
-    command("show access-list hitcounts ip <rest>", show.hitcounts),
+    command("show access-list hitcounts ip <rest>", show.hitcounts("ip")),
+    command("show access-list hitcounts ipv6 <rest>", show.hitcounts("ipv6")),
     command("show access-list <rest>", show.access_list),
     command("show object-group", show.object_groups),
     command("show object-group <rest>", show.object_groups),
@@ -153,7 +157,8 @@ MANAGER = [
     command("copy running-config startup-config", _save),
     command("copy running-config checkpoint <word>", _copy_checkpoint),
     command("write memory", _save),
-    command("clear access-list hitcounts all", _clear_hits),
-    command("clear access-list hitcounts ip <word>", _clear_hits),
+    command("clear access-list hitcounts all", _clear_hits("ip")),
+    command("clear access-list hitcounts ip <word>", _clear_hits("ip")),
+    command("clear access-list hitcounts ipv6 <word>", _clear_hits("ipv6")),
     command("boot system", _reboot),
 ]

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 PROMPTS = {
     "user": "> ", "exec": "# ", "config": "(config)# ", "if": "(config-if)# ", "lag": "(config-lag-if)# ",
     "svi": "(config-if-vlan)# ", "vlan": "(config-vlan-{})# ", "acl": "(config-acl-ip)# ",
-    "addrgroup": "(config-addrgroup-ip)# ", "portgroup": "(config-portgroup)# ",
+    "acl6": "(config-acl-ipv6)# ", "addrgroup": "(config-addrgroup-ip)# ", "addrgroup6": "(config-addrgroup-ipv6)# ",
+    "portgroup": "(config-portgroup)# ",
 }  # fmt: skip
 
 
@@ -75,7 +76,7 @@ class Session:
         words = tokens_of(line)
         if words[0].text.lower() == "do" and len(words) > 1:
             return self._execute(line[words[1].column :])
-        if self.mode in ("acl", "addrgroup", "portgroup"):
+        if self.mode in ("acl", "acl6", "addrgroup", "addrgroup6", "portgroup"):
             reply = run_entry_line(self, words)
             if reply is not None:
                 return reply

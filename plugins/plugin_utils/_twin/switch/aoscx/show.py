@@ -10,9 +10,18 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ..entry import CliError, Token
-from ..grammar import Reply
-from .config import VERSION, AccessList, Group, interface_line, interface_name, name_order
-from .entry import Address, Entry, Ports
+from ..grammar import Handler, Reply
+from .config import (
+    VERSION,
+    AccessList,
+    Group,
+    interface_line,
+    interface_name,
+    key_of,
+    name_order,
+    spelled,
+)
+from .entry import FAMILIES, Address, Entry, Ports
 
 if TYPE_CHECKING:
     from .device import Switch
@@ -39,13 +48,13 @@ def warnings(switch: Switch, name: str) -> list[str]:
     """Give the lines in front of a list whose configuration is not what the hardware holds."""
     reset = "! run 'access-list TYPE NAME reset' to reset access-list to match active configuration."
     if switch.processing(name):
-        return [f"! access-list ip {name} user configuration currently being processed", reset]
+        return [f"! access-list {spelled(name)} user configuration currently being processed", reset]
     configured, active = switch.running.lists.get(name), switch.active.lists.get(name)
     same = (configured.lines() if configured else None) == (active.lines() if active else None)
     places = [place for place in switch.running.places() if name in place.acl.values()]
     if same and all(switch.active_place(place.name) == place.acl for place in places):
         return []
-    return [f"! access-list ip {name} user configuration does not match active configuration.", reset]
+    return [f"! access-list {spelled(name)} user configuration does not match active configuration.", reset]
 
 
 def running(session: Session, words: list[Token]) -> Reply:
@@ -67,7 +76,7 @@ def startup(session: Session, _words: list[Token]) -> Reply:
 
 
 def access_list(session: Session, words: list[Token]) -> Reply:
-    """`show access-list [ip NAME | interface X | vlan N] [in|out...] [commands] [configuration]`."""
+    """`show access-list [ip|ipv6 NAME | interface X | vlan N] [in|out...] [commands] [configuration]`."""
     switch = session.switch
     typed = [word.text for word in words]
     options = {word for word in LIST_WORDS if any(_is(word, text, 3) for text in typed)}
@@ -81,14 +90,13 @@ def access_list(session: Session, words: list[Token]) -> Reply:
         if acl is None:
             continue
         if "commands" in options:
-            lines += [f"access-list ip {name}", *(f"    {line}" for line in acl.lines())]
+            lines += [f"access-list {spelled(name)}", *(f"    {line}" for line in acl.lines())]
         else:
             lines += [*_table(acl), RULE]
     if "commands" in options and not rest:
         for place in source.places():
             head = place.name if place.name.startswith("vlan ") else interface_line(place.name)
-            applied = [f"    apply access-list ip {acl} {way}" for way, acl in sorted(place.acl.items())]
-            lines += [head, *applied] if applied else []
+            lines += [head, *place.applied()] if place.acl else []
     return _reply(lines) if names else Reply("No ACLs found.\n")  # [assumed] wording
 
 
@@ -98,27 +106,31 @@ def _is(word: str, text: str, least: int) -> bool:
 
 def _wanted(switch: Switch, words: list[Token], lists: Mapping[str, AccessList]) -> list[str]:
     """Read which lists are asked for."""
-    texts = [word.text.lower() for word in words if word.text.lower() != "ip"]
-    raw = [word.text for word in words if word.text.lower() != "ip"]
+    family = words[0].text.lower() if words and words[0].text.lower() in FAMILIES else ""
+    raw = [word.text for word in words[1 if family else 0 :]]
+    texts = [text.lower() for text in raw]
     ways = [text for text in texts if text in WAYS] or list(WAYS)
     raw = [text for text in raw if text.lower() not in WAYS]
     if not raw:
-        return sorted({*lists, *switch.running.lists})
+        found = sorted({*lists, *switch.running.lists})
+        return [key for key in found if not family or spelled(key).startswith(f"{family} ")]
     if raw[0].lower() in ("interface", "vlan"):
         text = " ".join(raw[1:]) if raw[0].lower() == "interface" else f"vlan {' '.join(raw[1:])}"
         name = text if raw[0].lower() == "vlan" else interface_name(text)
         place = next((one for one in switch.running.places() if one.name == name), None)
         if place is None:
             raise CliError("invalid", words[-1].column, words[-1].text)
-        return [place.acl[way] for way in ways if way in place.acl]
+        wanted = [key_of(one, way) for one in ([family] if family else FAMILIES) for way in ways]
+        return [place.acl[way] for way in wanted if way in place.acl]
     if len(raw) > 1:
         raise CliError("invalid", words[-1].column, raw[-1])
-    return [raw[0]] if raw[0] in lists or raw[0] in switch.running.lists else []
+    named = key_of(family or "ip", raw[0])
+    return [named] if named in lists or named in switch.running.lists else []
 
 
 def _table(acl: AccessList) -> list[str]:
     """Print a list as a table, one field a line."""
-    lines = [f"IPv4       {acl.name}"]
+    lines = [f"{'IPv4' if acl.family == 'ip' else 'IPv6'}       {acl.name}"]
     for number in acl.numbers():
         comment, entry = acl.comments.get(number), acl.entries.get(number)
         lines += [f"{number:>10} {comment}"] if comment is not None else []
@@ -145,23 +157,33 @@ def _additional(entry: Entry) -> list[str]:
     return found + (["Hit-counts: enabled"] if entry.count else [])
 
 
-def hitcounts(session: Session, words: list[Token]) -> Reply:
-    """`show access-list hitcounts ip NAME [interface X | vlan N] [in|out|routed-in|routed-out]`."""
-    switch, name = session.switch, words[0].text
+def hitcounts(family: str) -> Handler:
+    """`show access-list hitcounts ip|ipv6 NAME [interface X | vlan N] [in|out|routed-in|routed-out]`."""
+
+    def handler(session: Session, words: list[Token]) -> Reply:
+        return _hitcounts(session, family, words)
+
+    return handler
+
+
+def _hitcounts(session: Session, family: str, words: list[Token]) -> Reply:
+    switch, name = session.switch, key_of(family, words[0].text)
     acl = switch.active.lists.get(name)
     if acl is None:
-        raise CliError("message", text=f"% ACL {name} does not exist")
+        raise CliError("message", text=f"% ACL {words[0].text} does not exist")
     texts = [word.text.lower() for word in words[1:]]
     ways = [text for text in texts if text in WAYS]
     named = "".join(text for text in texts if text not in WAYS).removeprefix("interface")
-    lines = [f"Statistics for ACL {name} (ipv4):"]
+    lines = [f"Statistics for ACL {acl.name} ({'ipv4' if family == 'ip' else 'ipv6'}):"]
     for place in switch.active.places():
         if named and place.name.replace(" ", "") != named:
             continue
-        for way in [way for way, bound in sorted(place.acl.items()) if bound == name and way in (ways or WAYS)]:
+        for way in [key.split()[-1] for key, bound in sorted(place.acl.items()) if bound == name]:
+            if way not in (ways or WAYS):
+                continue
             kind = place.name if place.name.startswith("vlan ") else f"interface {place.name}"
             lines += [f"{kind} ({way}):", f"{'Matched Packets':>20}  Configuration"]
-            lines += _hit_lines(switch, acl, f"{name}|{place.name} {way}")
+            lines += _hit_lines(switch, acl, f"{name}|{place.name} {key_of(family, way)}")
     return _reply(lines)
 
 
@@ -182,7 +204,8 @@ def object_groups(session: Session, words: list[Token]) -> Reply:
         return _reply([line for group in groups for line in (group.head, *_members(group, 4))])
     lines = ["Type       Name", "  Sequence L4 Port(s)/IP Address", RULE]
     for group in groups:
-        lines += [f"{'IPv4' if group.kind == 'ip' else 'Port':<10} {group.name}", *_members(group, 10)]
+        kind = {"ip": "IPv4", "ipv6": "IPv6"}.get(group.kind, "Port")
+        lines += [f"{kind:<10} {group.name}", *_members(group, 10)]
     return _reply(lines)
 
 

@@ -19,8 +19,14 @@ PROTOCOLS: dict[str, int] = {
     "any": 0, "icmp": 1, "igmp": 2, "tcp": 6, "udp": 17, "gre": 47, "esp": 50, "ah": 51, "eigrp": 88, "ospf": 89,
     "pim": 103, "vrrp": 112, "l2tp": 115, "sctp": 132, "ip": 0,
 }  # fmt: skip
+# [documented] in IPv6 lists; `ipv6` is an alias of `any` there [assumed]
+PROTOCOLS6: dict[str, int] = {
+    "any": 0, "tcp": 6, "udp": 17, "gre": 47, "esp": 50, "ah": 51, "icmpv6": 58, "ospf": 89, "pim": 103, "vrrp": 112,
+    "sctp": 132, "ipv6": 0,
+}  # fmt: skip
 WITH_PORTS = (6, 17, 132)
 ICMP = {"echo": 8, "echo-reply": 0}
+ICMP6 = {"echo": 128, "echo-reply": 129}  # [assumed]
 FLAGS = ("urg", "ack", "psh", "rst", "syn", "fin")
 # words that narrow a rule in ways a packet of the simulated site cannot show: stored, never matched
 NARROWING = ("dscp", "ecn", "ip-precedence", "tos", "vlan", "ttl", "ip-option")
