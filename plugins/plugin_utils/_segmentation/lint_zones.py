@@ -111,7 +111,7 @@ def behind_vlan(site: Site, places: Mapping[str, str]) -> Iterator[Finding]:
     """Stations whose list stands at a VLAN interface, {station: place}; it cannot contain a PC (section 5)."""
     for name, place in sorted(places.items()):
         text = f"its list stands at {place}: within the VLAN nothing is enforced"
-        if site.stations[name].get("containment"):
+        if (site.model.get("stations") or {})[name].get("containment"):
             fix = "Take it out of site_vlan_lists, and let its own port or an isolated VLAN contain it."
             yield Finding(ERROR, "contained_at_vlan", name, f"it is to be contained, and {text}", fix)
         else:

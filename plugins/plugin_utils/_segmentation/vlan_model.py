@@ -48,10 +48,15 @@ def vlan_lists(model: Mapping[str, Any]) -> list[VlanList]:
 def listed_at(model: Mapping[str, Any]) -> dict[str, str]:
     """Give the stations that a VLAN list is for, and where it stands: {station: "Vlan10 of sw-core"}.
 
-    What cannot be read is passed over: validate names it.
+    A station whose port is written as a VLAN interface is one too. What cannot be read is passed over: validate names
+    it.
     """
     site = Site(model)
-    found: dict[str, str] = {}
+    found = {
+        name: f"{station['port']} of {station.get('switch')}"
+        for name, station in (model.get("stations") or {}).items()
+        if is_vlan_interface(station.get("port"))
+    }
     for entry in _entries(model):
         for name in _members(site, entry):
             found.setdefault(name, f"{entry.get('interface')} of {entry.get('switch')}")
@@ -82,6 +87,11 @@ def problems(model: Mapping[str, Any]) -> Iterator[Problem]:
             at[name] = str(entry["id"])
 
 
+def is_vlan_interface(name: Any) -> bool:
+    """True for the name of a VLAN interface, such as Vlan10: no port that a station is plugged into."""
+    return _INTERFACE.fullmatch(str(name or "").strip()) is not None
+
+
 def _entries(model: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [entry for entry in model.get("vlan_lists") or [] if isinstance(entry, Mapping)]
 
@@ -94,7 +104,7 @@ def _own_problems(site: Site, entry: Mapping[str, Any], key: str) -> Iterator[Pr
         yield f"{key}.id", entry.get("id"), "no id, or one used twice", "Give each list its own id"
     if entry.get("switch") not in (site.model.get("switches") or {}):
         yield f"{key}.switch", entry.get("switch"), "unknown switch", "Name one of the group site_switches"
-    if not _INTERFACE.fullmatch(str(entry.get("interface") or "").strip()):
+    if not is_vlan_interface(entry.get("interface")):
         fix = "Name it like Vlan10; a list of a port needs no entry here"
         yield f"{key}.interface", entry.get("interface"), "not a VLAN interface", fix
     for name, wanted in (("zones", site.zones), ("stations", site.stations)):

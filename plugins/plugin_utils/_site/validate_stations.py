@@ -10,6 +10,7 @@ import ipaddress
 from collections.abc import Mapping
 from typing import Any
 
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.vlan_model import is_vlan_interface
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.backup import backup_problem
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.dispositions import CAUTION, DELIVERIES
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.findings import Findings
@@ -47,6 +48,11 @@ def _names(found: Findings, name: str, station: Mapping[str, Any]) -> None:
         "zone": ({zone.get("id") for zone in found.model["zones"]}, "site_zones"),
         "switch": (found.model["switches"], "the group site_switches"),
     }
+    if is_vlan_interface(station.get("port")):
+        fix = "Name the port the station is plugged into; a list at a VLAN interface is written in site_vlan_lists"
+        found.add(
+            "station_port", station["port"], "a VLAN interface, which enforces nothing within its VLAN", fix, name
+        )
     for key, (names, place) in known.items():
         value = station.get(key)
         if value and value not in names:

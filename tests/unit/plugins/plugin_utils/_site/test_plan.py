@@ -189,3 +189,9 @@ def test_what_is_segmented_at_a_vlan_interface_is_never_planned(
     assert "Vlan10 of sw-l1" in hmi1["reasons"][-1]["text"]
     assert [wave["stations"] for wave in found["waves"]] == [["op1"], []]
     assert found["stations"]["op1"] == build_plan(model, assessments)["stations"]["op1"]
+
+
+def test_a_port_that_is_a_vlan_interface_contains_nobody(model: dict[str, Any], assessments: dict[str, Any]) -> None:
+    model["stations"]["hmi1"]["port"] = "Vlan10"
+    hmi1 = build_plan(model, assessments)["stations"]["hmi1"]
+    assert hmi1["disposition"] == "defer" and hmi1["reasons"][-1]["code"] == "vlan_list" and not hmi1["rules"]["after"]

@@ -65,6 +65,7 @@ def test_a_whole_model_has_no_gap(model: Model) -> None:
             "site_vlan_lists[0].interface",
             "not a VLAN interface",
         ),
+        (_set(*OP1, "port", to="vlan 10"), "op1/station_port", "station_port", "enforces nothing within its VLAN"),
         (_set("vlan_lists", to="Vlan10"), "site/site_vlan_lists", "site_vlan_lists", "not a list"),
         (_set("vlan_lists", to=["Vlan10"]), "site/site_vlan_lists", "site_vlan_lists", "not a mapping"),
         (_set("conduits", 0, "owner", to=None), "site/site_conduits", "site_conduits[0].owner", "no owner"),
