@@ -87,7 +87,8 @@ def going_back(state: SwitchState, want: Wanted, ask: Ask) -> Wanted:
     if unfit:
         return replace(want, trouble=unfit)
     rules = running.effective(name, want.family)
-    return replace(want, target=name, rules=rules, logging=logs_only(name))
+    # Whether it may do without neighbour discovery was decided when it was bound first.
+    return replace(want, target=name, rules=rules, logging=logs_only(name), no_discovery=True)
 
 
 # The list to go to, why the binding stays as it is, why neither can be said: one of the three is not "".
