@@ -40,8 +40,8 @@ def check(query: str | None) -> None:
         raise _invalid(query, exc) from exc
 
 
-def selected(found: list[dict[str, Any]], query: str | None) -> list[Any]:
-    """Give what a JMESPath query selects from a list; all of it without a query.
+def selected(found: Any, query: str | None) -> list[Any]:
+    """Give what a JMESPath query selects from a list of things, or from a whole result; all of it without a query.
 
     Raises:
         InputError: the query is not valid or does not give a list.
