@@ -67,6 +67,9 @@ class ActionModule(SwapAction):
         result = self.swap(options, task_vars, Errand(target, driver, wanted, strict=not planned, gates=gates))
         in_force = [entry for entry in result["bindings"] if entry["in_place"] or not self.check_mode]
         phases = options.get("phases") or {}
+        # A list that enforces nothing within its VLAN contains nobody, and is no phase of one station.
+        loose = {entry["name"] for entry in in_force if entry.get("enforced") is False}
+        phases = {name: phase for name, phase in phases.items() if phase == ABSENT or name not in loose}
         if options["mode"] == LOG_MODE:
             # What only logs is no phase: whoever asks for a contained or converted station must not take it for one.
             phases = {name: phase for name, phase in phases.items() if phase == ABSENT}

@@ -239,3 +239,17 @@ def test_vendor_access_is_bound_inside_its_box_only(
     monkeypatch.setattr(action, "clock", lambda: datetime.fromisoformat(now).timestamp())
     action.run(task_vars=VARS)
     assert [rule.dst_ports[0][0] for rule in called["wanted"][0].rules if rule.dst_ports] == ports
+
+
+def test_a_list_that_enforces_nothing_within_its_vlan_is_no_phase(
+    called: dict[str, Any], records: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ensure(_driver: Any, _shell: Any, _connect: Any, wanted: Any, _manner: Any) -> dict[str, Any]:
+        bindings = [{"name": want.name, "in_place": True, "enforced": want.name != "l1-op1"} for want in wanted]
+        return {"changed": False, "bindings": bindings}
+
+    monkeypatch.setattr(_swap_action, "ensure_bindings", ensure)
+    phases = {"l1-op1": "after", "l1-op2": "after"}
+    assert make({"phases": phases, "site_records": records}).run(task_vars=VARS)["phases"] == {"l1-op2": "after"}
+    absent = {"l1-op1": "absent", "l1-op2": "after"}
+    assert make({"phases": absent, "site_records": records}).run(task_vars=VARS)["phases"] == absent
