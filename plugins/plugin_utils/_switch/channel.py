@@ -18,6 +18,8 @@ WINDOW = 16
 WINDOW_SIZE = 1000
 _POLL = 0.005
 _PREPARE = 20.0
+# Characters: from here on only the last ones are searched for a prompt.
+_LONG, _TAIL = 65536, 4096
 # What a switch tells every terminal about a command may come behind the prompt.
 _AFTERWORD = 0.2
 
@@ -49,8 +51,16 @@ def collect(  # noqa: PLR0913, PLR0917
         TimeoutError: it was not seen in time.
     """
     output = seen
+    settled: list[str] = []
+    found = 0
     deadline = time.monotonic() + timeout
-    while len(pattern.findall(output)) < count:
+    while found + len(pattern.findall(output)) < count:
+        if len(output) > _LONG:
+            # A configuration may be megabytes long: what lies far behind is not searched again.
+            cut = output.rfind("\n", 0, len(output) - _TAIL) + 1
+            found += sum(match.end() <= cut for match in pattern.finditer(output))
+            settled.append(output[:cut])
+            output = output[cut:]
         chunk = conn.read_channel()
         output += chunk
         if chunk and noise:
@@ -61,7 +71,7 @@ def collect(  # noqa: PLR0913, PLR0917
             time.sleep(_POLL)
         if time.monotonic() > deadline:
             raise TimeoutError(f"no prompt within {timeout:.0f} s")
-    return output
+    return "".join([*settled, output])
 
 
 def converse(  # noqa: PLR0913, PLR0917
