@@ -283,3 +283,50 @@ def test_netmiko_drives_it_without_settings(world: Any, tmp_path: Any) -> None:
             switch.tell("WARNING\n")
     finally:
         running.close()
+
+
+SIX = {"protocol": "tcp", "src": "2001:db8:20::11", "dst": "2001:db8:60::10", "src_port": 50123, "dst_port": 443}
+
+
+def test_each_family_has_lists_and_applications_of_its_own(box: Cli) -> None:
+    box.type("configure terminal", "access-list ip A", "10 deny any any any", "access-list ipv6 A")
+    assert box.session.prompt == "sw-l1(config-acl-ipv6)# "
+    box.type("10 permit icmpv6 any any icmp-type 135", "20 permit tcp any 2001:DB8:60::/64 eq https count")
+    box.type("30 deny ipv6 any any", "interface 1/1/1", "apply access-list ip A in")
+    box.later()
+    assert box.permits(**SIX) and box.permits(**SIX | {"dst_port": 22}) and not box.permits()
+    box.type("apply access-list ipv6 A in")
+    box.later()
+    assert box.permits(**SIX) and not box.permits(**SIX | {"dst_port": 22})
+    asks = {**SIX, "protocol": "icmpv6", "dst": "ff02::1:ff00:11", "icmp_type": 135, "icmp_code": 0}
+    assert box.permits(**asks) and not box.permits(**asks | {"icmp_type": 128})
+    assert box.type("show access-list ipv6 A commands").splitlines() == [
+        "access-list ipv6 A",
+        "    10 permit icmpv6 any any icmp-type 135",
+        "    20 permit tcp any 2001:db8:60::/64 eq https count",
+        "    30 deny any any any",
+    ]
+    assert "    apply access-list ip A in\n    apply access-list ipv6 A in\n" in box.type("show running-config")
+    assert " 1  20 permit tcp any" in box.type("show access-list hitcounts ipv6 A")
+    assert box.switch.dump()["bindings"] == {"1/1/1": {"in": "A", "ipv6 in": "A"}}
+    again = Cli(box.world, json.loads(json.dumps(box.switch.dump())))
+    assert again.permits(**SIX) and not again.permits(**SIX | {"dst_port": 22})
+    box.type("no access-list ipv6 A")
+    box.later()
+    assert box.switch.dump()["bindings"] == {"1/1/1": {"in": "A"}} and box.permits(**SIX | {"dst_port": 22})
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["10 permit tcp any 10.0.0.1", "10 permit icmp any any", "10 permit tcp any 2001:db8::/129", "deny ip any any"],
+)
+def test_what_a_list_of_ipv6_does_not_take(box: Cli, line: str) -> None:
+    box.type("configure terminal", "access-list ipv6 A")
+    assert "Invalid input" in box.type(line)
+
+
+def test_a_group_of_ipv6_addresses_filters(box: Cli) -> None:
+    box.type("configure terminal", "object-group ipv6 address PCS", "10 2001:db8:20::/64")
+    box.type("access-list ipv6 A", "10 permit any PCS any", "interface 1/1/1", "apply access-list ipv6 A in")
+    box.later()
+    assert box.permits(**SIX) and not box.permits(**SIX | {"src": "2001:db8:21::1"})
