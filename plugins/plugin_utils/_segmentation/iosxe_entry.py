@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation import iosxe_names as names
@@ -62,15 +63,29 @@ def parse_entry(
         remark: what stood before it.
         groups: object groups of the same configuration.
     """
+    rules = _read(body, kind, groups) if "object-group" in body else _read_again(body, kind)
+    if rules is None:
+        return [Opaque(body)]
+    return [replace(rule, remark=remark) for rule in rules] if remark else list(rules)
+
+
+def _read(body: str, kind: str, groups: Groups) -> tuple[Rule, ...] | None:
+    """Give the rules of an entry; None if a word is not understood."""
     words = Words(body.replace(",", " ").split())
     try:
-        rules = [_standard(words, remark)] if kind == "standard" else _extended(words, remark, kind, groups)
+        rules = [_standard(words)] if kind == "standard" else _extended(words, kind, groups)
     except (LookupError, ValueError, InputError):
-        return [Opaque(body)]
-    return [Opaque(body)] if words.left else rules
+        return None
+    return None if words.left else tuple(rules)
 
 
-def _standard(words: Words, remark: str) -> Rule:
+@lru_cache(maxsize=65536)
+def _read_again(body: str, kind: str) -> tuple[Rule, ...] | None:
+    """Read an entry without groups: in one swap the same lines are read six times."""
+    return _read(body, kind, NO_GROUPS)
+
+
+def _standard(words: Words) -> Rule:
     action = words.take()
     if words.peek() in ("any", "host"):
         src = _address(words)
@@ -79,10 +94,10 @@ def _standard(words: Words, remark: str) -> Rule:
         words.took("wildcard", "bits")
         wildcard = int(ipaddress.IPv4Address(words.take())) if words.peek()[:1].isdigit() else 0
         src = Address.masked(value, wildcard)
-    return Rule(action, None, src, log=words.took("log"), remark=remark)
+    return Rule(action, None, src, log=words.took("log"))
 
 
-def _extended(words: Words, remark: str, kind: str, groups: Groups) -> list[Rule]:
+def _extended(words: Words, kind: str, groups: Groups) -> list[Rule]:
     family = "ipv6" if kind == "ipv6" else "ipv4"
     action = words.take()
     services: Sequence[Service]
@@ -100,7 +115,7 @@ def _extended(words: Words, remark: str, kind: str, groups: Groups) -> list[Rule
     if len(services) * len(sources) * len(targets) > _MAX_EXPANDED:
         raise LookupError("object-group")
     return [
-        Rule(action, one.protocol, src, dst, one.src_ports, one.dst_ports, one.icmp, established, log, remark)
+        Rule(action, one.protocol, src, dst, one.src_ports, one.dst_ports, one.icmp, established, log)
         for one in services
         for src in sources
         for dst in targets

@@ -16,10 +16,14 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms 
 # Lines sent ahead without waiting for each prompt; the device's input buffer takes about 1 kB (reference section 5).
 WINDOW = 16
 WINDOW_SIZE = 1000
-_POLL = 0.005
+# Seconds between two looks for output: short for a box that answers at once, longer the longer it takes.
+_POLL, _POLL_MOST = 0.002, 0.02
 _PREPARE = 20.0
 # Characters: from here on only the last ones are searched for a prompt.
 _LONG, _TAIL = 65536, 4096
+# A switch that has shown no prompt by then may be waiting for a key.
+_PATIENCE = 2.0
+_FIRST_PROMPT = re.compile(r"[^\s>#][>#] ?\Z")
 # What a switch tells every terminal about a command may come behind the prompt.
 _AFTERWORD = 0.2
 
@@ -54,6 +58,7 @@ def collect(  # noqa: PLR0913, PLR0917
     settled: list[str] = []
     found = 0
     deadline = time.monotonic() + timeout
+    pause = _POLL
     while found + len(pattern.findall(output)) < count:
         if len(output) > _LONG:
             # A configuration may be megabytes long: what lies far behind is not searched again.
@@ -68,7 +73,8 @@ def collect(  # noqa: PLR0913, PLR0917
         if not chunk and conn.remote_conn.closed:
             raise EOFError("the session ended")
         if not chunk:
-            time.sleep(_POLL)
+            time.sleep(pause)
+        pause = _POLL if chunk else min(1.5 * pause, _POLL_MOST)
         if time.monotonic() > deadline:
             raise TimeoutError(f"no prompt within {timeout:.0f} s")
     return "".join([*settled, output])
@@ -114,7 +120,11 @@ def prepare(terminal: Terminal, conn: Any) -> None:
     """
     commands = terminal.prepare
     conn.ansi_escape_codes = terminal.ansi
-    seen = collect(conn, re.compile("[>#]"), 1, _PREPARE)
+    try:
+        seen = collect(conn, _FIRST_PROMPT, 1, _PATIENCE)
+    except TimeoutError:
+        conn.write_channel(terminal.enter)
+        seen = collect(conn, re.compile("[>#]"), 1, _PREPARE)
     conn.write_channel("".join(f"{command}{terminal.enter}" for command in commands))
     # A prompt, the echo of the last command, and the same prompt again.
     prompt = re.compile(rf"^([^\s>#]+)([>#]) ?{re.escape(commands[-1])}\s*\n(?:.*\n)*?\1\2", re.MULTILINE)

@@ -10,13 +10,13 @@ import logging
 import os
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import OtedgeError, PeerError, TalkError
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch import channel
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Terminal
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.quick import quick
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.refusals import NotEntered
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.target import Target
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.unreachable import (
     first_line,
     key_fix,
@@ -25,6 +25,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.unreachabl
 
 try:
     import netmiko
+    from paramiko import Transport
 except ImportError as exc:
     netmiko = None  # type: ignore[assignment]
     NETMIKO_ERROR: ImportError | None = exc
@@ -32,32 +33,6 @@ else:
     NETMIKO_ERROR = None
     # What breaks is said by our errors; with no handler at all its SSH library writes tracebacks to standard error.
     logging.getLogger("paramiko").addHandler(logging.NullHandler())
-
-
-@dataclass(frozen=True)
-class Target:
-    """Whom to call and how, from the host's own connection options.
-
-    ``enable_password`` is used where the user lands below privileged mode; None: it is not even tried. ``ssh_config``
-    is an OpenSSH configuration file with ProxyJump or ProxyCommand for the switch, or "".
-    """
-
-    host: str
-    port: int
-    user: str
-    password: str
-    key_file: str
-    known_hosts: str
-    device_type: str
-    terminal: Terminal
-    timeout: float = 20.0
-    enable_password: str | None = None
-    ssh_config: str = ""
-
-    @property
-    def name(self) -> str:
-        """The switch as messages name it."""
-        return f"{self.host}:{self.port}"
 
 
 class SwitchSession:
@@ -94,6 +69,11 @@ class SwitchSession:
             self._enable(target.enable_password)
 
     @property
+    def name(self) -> str:
+        """The switch as messages name it."""
+        return self.target.name
+
+    @property
     def user(self) -> str:
         """Who is logged in."""
         return self.target.user
@@ -102,7 +82,7 @@ class SwitchSession:
         target = self.target
         kind: type = netmiko.ssh_dispatcher(device_type=target.device_type)
         try:
-            return type("Shell", (kind,), {"session_preparation": lambda conn: channel.prepare(target.terminal, conn)})(
+            return quick(kind, target.terminal, Transport)(
                 device_type=target.device_type,
                 host=target.host,
                 port=target.port,
