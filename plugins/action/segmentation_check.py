@@ -13,9 +13,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError
 from ansible_collections.otedge.endpoint.plugins.module_utils._specs.segmentation_check import SPEC
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._action import EndpointAction
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.check import check_ports, check_statements
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.check import (
+    PHASES,
+    check_ports,
+    check_statements,
+)
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.check_vlans import bindings, check_vlans
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.compile import compile_station
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.lint import SEVERITIES, Finding, lint
@@ -41,11 +46,12 @@ class ActionModule(EndpointAction):
         model = collect(task_vars, self._templar.template)
         now, records, phases = time.time(), options.get("site_records"), options["phases"]
         site, lists = Site(model), vlan_lists(model)
+        _require_known(phases, model["stations"])
         at = {name: one for one in lists for name in one.stations}
         flows = _flows(model, records)
         wanted = _wanted(model, records, from_epoch(now), at, flows)
         read = read_switches(options["configs"], options.get("live"), task_vars)
-        held, unread = read.ports(site.stations, at)
+        held, unread = read.ports(site.stations, at, phases)
         within = {name: one.networks for name, one in at.items()}
         addresses = {name: str(site.stations[name]["address"]) for name in at}
         vlans = check_vlans(lists, wanted, addresses, phases, read.vlans(lists))
@@ -71,6 +77,18 @@ class ActionModule(EndpointAction):
         if told:
             result |= {"failed": True, "msg": "\n".join([f"{len(told)} thing(s) to look at:", *told])}
         return result
+
+
+def _require_known(phases: Mapping[str, Any], stations: Mapping[str, Any]) -> None:
+    """Refuse a phase of nobody, and a phase that is none: neither would ever be found wrong."""
+    known = (*PHASES, "none")
+    wrong = [f"{name}: no such station" for name in phases if name not in stations]
+    wrong += [f"{name}: {phase!r} is no phase" for name, phase in phases.items() if phase not in known]
+    if wrong:
+        raise InputError(
+            f"The option phases cannot be read: {'; '.join(wrong)}.",
+            fix=f"Name hosts of the group stations, and one of {', '.join(known)}.",
+        )
 
 
 def _wanted(
@@ -143,5 +161,5 @@ class _Found:
             for item in self.vlans
             if item["ok"] is False
         ]
-        lines += [f"the port of {name} is not in the configuration of its switch" for name in self.unread]
+        lines += [f"the port of {name} is not in what was read of its switch" for name in self.unread]
         return lines + [f"{switch} was not checked: {why}" for switch, why in self.missing.items()]

@@ -47,15 +47,16 @@ options:
     type: str
   phases:
     description:
-      - Station to the phase its port has to be in; others are only told. The list of a VLAN interface is built once the
+      - Station to the phase its port has to be in, V(before), V(after), V(island) or V(none) for no list; others are only
+        told. A station named here whose switch was not read fails the task if any switch was. The list of a VLAN interface is built once the
         phases of all its stations are said.
     type: dict
     default: {}
   fail_on:
     description:
       - From which severity on a finding fails the task. A statement that does not hold, a port in another phase than
-        O(phases) says, a VLAN list that is not that of its stations' phases, a port that is missing in its switch's
-        configuration, and a switch of O(live) without an answer fail it too, unless this is V(never).
+        O(phases) says, a VLAN list that is not that of its stations' phases, a port that is missing in what was
+        read of its switch, and a switch of O(live) without an answer fail it too, unless this is V(never).
     type: str
     choices: [error, warning, note, never]
     default: error
@@ -173,7 +174,9 @@ vlan_bindings:
   type: dict
   sample: {}
 unread:
-  description: Stations whose port is missing in the configuration of their switch.
+  description:
+    - Stations whose port is missing in what was read of their switch; with O(live) also those whose switch is none of
+      the group C(site_switches).
   returned: success
   type: list
   elements: str

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,19 +44,24 @@ class Source:
 
 @dataclass(frozen=True)
 class Read:
-    """What was read: ``missing`` says of each switch that was not why."""
+    """What was read: ``missing`` says of each switch that was not why; ``whole`` that every switch was asked for."""
 
     sources: Mapping[str, Source]
     missing: Mapping[str, str]
+    whole: bool = False
 
     def ports(
-        self, stations: Mapping[str, Mapping[str, Any]], at: Mapping[str, VlanList]
+        self, stations: Mapping[str, Mapping[str, Any]], at: Mapping[str, VlanList], asked: Collection[str] = ()
     ) -> tuple[dict[str, Held], list[str]]:
-        """Give what holds for each station, and the stations whose interface is missing on a switch that was read.
+        """Give what holds for each station, and the stations of which nothing is known although it was to be.
+
+        Those are the ones whose interface is missing on a switch that was read, and those on a switch that nobody read
+        where every switch, or this station, was asked for. A switch without an answer speaks for itself.
 
         Args:
             stations: of the model, by name.
             at: station to the VLAN list it is segmented by instead of its port's.
+            asked: stations that have to be looked at, as far as anything was read.
         """
         held: dict[str, Held] = {}
         expected: list[str] = []
@@ -65,6 +70,8 @@ class Read:
             switch, interface = (vlan.switch, vlan.interface) if vlan else (station.get("switch"), station.get("port"))
             source = self.sources.get(str(switch))
             if source is None:
+                looked = self.whole or (name in asked and bool(self.sources))
+                expected += [name] if looked and str(switch) not in self.missing else []
                 continue
             expected.append(name)
             only = Address.of(str(station["address"])) if vlan else None
@@ -107,7 +114,7 @@ def read_switches(configs: Mapping[str, Any], live: str | None, task_vars: Mappi
             missing[switch] = missing_because
         else:
             sources[switch] = Source(switch, _driver(switch, task_vars), _registered(switch, result), True)
-    return Read(sources, missing)
+    return Read(sources, missing, bool(live))
 
 
 def _switches(task_vars: Mapping[str, Any]) -> Sequence[str]:

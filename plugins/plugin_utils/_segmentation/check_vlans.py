@@ -11,7 +11,6 @@ from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.check import (
-    PHASES,
     Held,
     Wanted,
     difference_of,
@@ -67,14 +66,14 @@ def _rules(
     one: VlanList, wanted: Wanted, addresses: Mapping[str, str], expected: Mapping[str, str | None]
 ) -> dict[str, tuple[Rule, ...]]:
     """Give the rules of each direction; {} while a station's phase is not known."""
-    known = {name: phase for name, phase in expected.items() if phase}
+    known = {name: phase for name, phase in expected.items() if phase and phase != "none"}
     if len(known) < len(expected):
         return {}
     for name, phase in known.items():
-        if phase not in PHASES or not wanted.get(name, {}).get(phase):
+        if not wanted.get(name, {}).get(phase):
             raise InputError(
                 f"{name} has no rules of phase {phase!r}: the list of {one.interface} of {one.switch} cannot be built.",
-                fix=f"Use one of {', '.join(PHASES)}, and give {name} zone and address.",
+                fix=f"Give {name} zone and address, and plan again where there is a plan.",
             )
     return one.rules(wanted, addresses, known)
 
