@@ -12,7 +12,14 @@ from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError
 from ansible_collections.otedge.endpoint.plugins.module_utils._specs.switch_acl import SPEC
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Address, Rule, rules_from
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import (
+    ANY,
+    ANY6,
+    BITS,
+    Address,
+    Rule,
+    rules_from,
+)
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.time_box import rules_in_force
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.history import entries_of
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.records import read_plan
@@ -30,6 +37,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.give_back 
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.log_mode import permit_and_log
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import Wanted
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Driver
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import IPV4, IPV6
 
 PHASES = ("before", "after", "island")
 # No rules of ours: the port is given back. Not "none", which leaves a port alone.
@@ -117,13 +125,40 @@ class ActionModule(SwapAction):
 
 def _given(bindings: Sequence[Mapping[str, Any]]) -> list[Wanted]:
     """Read bindings from the task."""
-    wanted = []
-    for item in bindings:
-        rules = _closed(rules_from(item["rules"]), item["name"])
-        if item.get("address"):
-            Address.of(item["address"])
-        wanted.append(Wanted(item["interface"], item["direction"], item["name"], rules, item.get("address")))
-    return wanted
+    return [
+        Wanted(
+            item["interface"],
+            item["direction"],
+            item["name"],
+            _closed(_rules(item), item["name"]),
+            item.get("address"),
+            family=item["family"],
+            no_discovery=item["allow_no_neighbor_discovery"],
+        )
+        for item in bindings
+    ]
+
+
+def _rules(item: Mapping[str, Any]) -> tuple[Rule, ...]:
+    """Read the rules of a binding; ``any`` is of the binding's family.
+
+    Raises:
+        InputError: a rule or the address is of the other family, or cannot be read.
+    """
+    name, family = item["name"], item["family"]
+    rules = rules_from({"family": IPV6, **rule} if family == IPV6 else rule for rule in item["rules"])
+    if any(rule.family != family for rule in rules):
+        raise InputError(
+            f"The binding {name} is of {family}, and not all of its rules are.",
+            fix="Set its family, and write one binding a family.",
+        )
+    address = item.get("address")
+    if address and Address.of(address).bits != BITS[family]:
+        raise InputError(
+            f"The binding {name} is of {family}, and its address {address} is not.",
+            fix=f"Give the {family} address behind the interface, or leave it out.",
+        )
+    return rules
 
 
 def _closed(rules: tuple[Rule, ...], name: str) -> tuple[Rule, ...]:
@@ -137,8 +172,9 @@ def _closed(rules: tuple[Rule, ...], name: str) -> tuple[Rule, ...]:
             f"The rules of {name} are empty: an empty list permits everything.",
             fix="Give at least one rule; to permit everything, say so: {action: permit}.",
         )
-    whole = Rule(rules[-1].action)
-    return rules if rules[-1].match == whole else (*rules, _LAST)
+    every = ANY if rules[0].family == IPV4 else ANY6
+    whole = Rule(rules[-1].action, src=every, dst=every)
+    return rules if rules[-1].match == whole else (*rules, replace(_LAST, src=every, dst=every))
 
 
 def _logging(want: Wanted) -> Wanted:

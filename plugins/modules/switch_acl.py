@@ -38,6 +38,14 @@ options:
         type: str
         choices: [in, out]
         default: in
+      family:
+        description:
+          - Whose packets the list decides. An interface has one list for each family and direction.
+          - A list of V(ipv4) does not stop IPv6, which every Windows since Vista speaks with its link-local address. To
+            shut it on the port of a station that needs none, bind a second list of V(ipv6) that denies everything.
+        type: str
+        choices: [ipv4, ipv6]
+        default: ipv4
       name:
         description: What the list is for, such as the station's name; a part of the list's name on the switch.
         type: str
@@ -51,9 +59,16 @@ options:
             icmp or a number), C(src) and C(dst) (a prefix or any), C(src_ports) and C(dst_ports) (C([[low, high]])),
             C(icmp) (C([type, code])), C(established), C(log), C(remark).
           - Unless the last one matches everything, a logged deny of everything is added.
+          - In a binding of V(ipv6) C(any) means every IPv6 address, and C(icmpv6) is a protocol.
         type: list
         elements: dict
         required: true
+      allow_no_neighbor_discovery:
+        description:
+          - A list of family V(ipv6) that would deny neighbour discovery (ICMPv6 types 135 and 136) is refused, because
+            nothing behind it could speak IPv6. Set this where that is wanted.
+        type: bool
+        default: false
   phases:
     description:
       - The wanted phase of each station, V(before), V(after) or V(island), or V(none) to leave it alone. Rules and
@@ -100,6 +115,15 @@ EXAMPLES = r"""
           - {action: permit, protocol: tcp, src: 10.20.1.65/32, dst: 10.20.11.10/32, dst_ports: [[102, 102]]}
     management_address: 10.20.90.5
 
+- name: Shut IPv6 on the same port
+  otedge.endpoint.switch_acl:
+    bindings:
+      - interface: GigabitEthernet1/0/4
+        name: l1-hmi1
+        family: ipv6
+        rules: [{action: deny, log: true}]
+        allow_no_neighbor_discovery: true
+
 - name: Put the released stations of this switch into their phase
   otedge.endpoint.switch_acl:
     site_records: "{{ site_records }}"
@@ -131,6 +155,11 @@ bindings:
       returned: success
       type: str
       sample: in
+    family:
+      description: The family.
+      returned: success
+      type: str
+      sample: ipv4
     name:
       description: The station, or what the binding was called.
       returned: success

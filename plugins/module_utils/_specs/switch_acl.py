@@ -22,9 +22,11 @@ ARGUMENT_SPEC: dict[str, Any] = {
         "options": {
             "interface": {"type": "str", "required": True},
             "direction": {"type": "str", "choices": ["in", "out"], "default": "in"},
+            "family": {"type": "str", "choices": ["ipv4", "ipv6"], "default": "ipv4"},
             "name": {"type": "str", "required": True},
             "address": {"type": "str"},
             "rules": {"type": "list", "elements": "dict", "required": True},
+            "allow_no_neighbor_discovery": {"type": "bool", "default": False},
         },
     },
     "phases": {"type": "dict"},

@@ -17,7 +17,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.acce
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Rule
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch import read_aoscx as read
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import Hits, Room
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.names import family_of
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.names import families_of, family_of
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Shell, Terminal
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import (
     Config,
@@ -101,9 +101,14 @@ class AosCx:
 
     def read_list(self, shell: Shell, name: str) -> AccessList | None:
         """Read one list as the hardware has it; waits while the switch still works on it."""
-        show = f"show access-list ip {name} commands"
-        active, typed = self._settled(shell, [show, f"{show} configuration"], [name])
-        found = read.parse_active(name, active, typed)
+        active = typed = ""
+        found: AccessList | None = None
+        for family in families_of(name):
+            show = f"show access-list {read.WORDS[family]} {name} commands"
+            active, typed = self._settled(shell, [show, f"{show} configuration"], [name])
+            found = read.parse_active(name, active, typed)
+            if found:
+                break
         if found is None or not found.opaque:
             return found
         # Object groups stand in the configuration only.
@@ -134,8 +139,12 @@ class AosCx:
 
     def read_hits(self, shell: Shell, names: Sequence[str]) -> dict[str, list[Hits]]:
         """Read the counters of these lists; only bound lists have any."""
-        found = {name: read.parse_hits(shell.run(f"show access-list hitcounts ip {name}")) for name in names}
-        return {name: hits for name, hits in found.items() if hits}
+        found: dict[str, list[Hits]] = {}
+        for name in names:
+            shows = (f"show access-list hitcounts {read.WORDS[family]} {name}" for family in families_of(name))
+            hits = next(filter(None, map(read.parse_hits, map(shell.run, shows))), None)
+            found |= {name: hits} if hits else {}
+        return found
 
     def place_problem(self, port: Interface, direction: str) -> str:
         """Say why the interface takes no list in this direction, or ""."""

@@ -15,10 +15,11 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.acce
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Rule
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch import read_eos as read
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import Hits, Room
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.names import family_of
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.names import families_of, family_of
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Shell, Terminal
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import (
     IPV4,
+    IPV6,
     Config,
     SwitchState,
     Timer,
@@ -27,6 +28,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state impo
 
 FULL_PRIVILEGE = 15
 _SESSIONS = "show configuration sessions detail"
+_SHOW = {IPV4: "show ip access-lists", IPV6: "show ipv6 access-lists"}
 _NO_SESSIONS = (
     "This EOS version has no configuration sessions, so no revert timer",
     "update EOS, or set allow_no_revert_timer",
@@ -101,11 +103,11 @@ class Eos:
 
     def read_list(self, shell: Shell, name: str) -> AccessList | None:
         """Read one list as the device enforces it."""
-        return self._read_lists(shell, name).get(name)
-
-    def _read_lists(self, shell: Shell, name: str) -> Mapping[str, AccessList]:
-        four = dialect.parse_lists(shell.run(f"show ip access-lists {name}"))
-        return four or dialect.parse_lists(shell.run(f"show ipv6 access-lists {name}"))
+        for family in families_of(name):
+            found = dialect.parse_lists(shell.run(f"{_SHOW[family]} {name}"))
+            if found:
+                return found.get(name)
+        return None
 
     def is_this(self, shell: Shell) -> bool:
         """True if the device is what this driver speaks to."""
@@ -117,8 +119,12 @@ class Eos:
 
     def read_hits(self, shell: Shell, names: Sequence[str]) -> dict[str, list[Hits]]:
         """Read the counters of these lists."""
-        found = {name: read.parse_hits(shell.run(f"show ip access-lists {name}")) for name in names}
-        return {name: hits for name, hits in found.items() if hits}
+        found: dict[str, list[Hits]] = {}
+        for name in names:
+            texts = (shell.run(f"{_SHOW[family]} {name}") for family in families_of(name))
+            hits = next(filter(None, map(read.parse_hits, texts)), None)
+            found |= {name: hits} if hits else {}
+        return found
 
     def hardware_room(self, shell: Shell) -> Room | None:
         """Read the room for lists in the hardware; None if this model does not tell."""

@@ -14,10 +14,11 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.iosx
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Rule
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch import read_iosxe as read
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import Hits, Room
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.names import family_of
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.names import families_of, family_of
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Shell, Terminal
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import (
     IPV4,
+    IPV6,
     Config,
     Interface,
     SwitchState,
@@ -26,6 +27,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state impo
 )
 
 FULL_PRIVILEGE = 15
+_SHOW = {IPV4: "show ip access-lists", IPV6: "show ipv6 access-list"}
 _TCAM = "show platform hardware fed switch active fwd-asic resource tcam utilization"
 _NO_ARCHIVE = (
     "The switch has no configuration archive, so no revert timer",
@@ -76,15 +78,16 @@ class IosXe:
 
     def read_list(self, shell: Shell, name: str) -> AccessList | None:
         """Read one list as the device enforces it, with the object groups that its configuration holds."""
-        show = f"show ip access-lists {name}"
-        found = dialect.parse_lists(shell.run(show)).get(name)
-        if found is None:
-            show = f"show ipv6 access-list {name}"
-            found = dialect.parse_lists(shell.run(show)).get(name)
+        text, found = "", None
+        for family in families_of(name):
+            text = shell.run(f"{_SHOW[family]} {name}")
+            found = dialect.parse_lists(text).get(name)
+            if found:
+                break
         if found is None or not any("object-group" in line for line in found.opaque):
             return found
         groups = parse_groups(shell.run("show running-config", timeout=120))
-        return dialect.parse_lists(shell.run(show), groups).get(name)
+        return dialect.parse_lists(text, groups).get(name)
 
     def is_this(self, shell: Shell) -> bool:
         """True if the device is what this driver speaks to."""
@@ -100,11 +103,14 @@ class IosXe:
 
     def read_hits(self, shell: Shell, names: Sequence[str]) -> dict[str, list[Hits]]:
         """Read the counters of these lists, each for itself: the box may hold very many others."""
-        return {
-            name: hits
-            for asked in names
-            for name, hits in read.parse_hits(shell.run(f"show ip access-lists {asked}")).items()
-        }
+        found: dict[str, list[Hits]] = {}
+        for asked in names:
+            for family in families_of(asked):
+                shown = read.parse_hits(shell.run(f"{_SHOW[family]} {asked}"))
+                found |= shown
+                if shown:
+                    break
+        return found
 
     def place_problem(self, port: Interface, direction: str) -> str:
         """Ports of layer 2 take lists in direction in only (reference section 2.1)."""

@@ -16,10 +16,11 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rule
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch import read_nxos as read
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.config_text import sections
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import Hits, Room
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.names import OURS, family_of
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.names import OURS, families_of, family_of
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Shell, Terminal
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import (
     IPV4,
+    IPV6,
     Config,
     Interface,
     SwitchState,
@@ -28,6 +29,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state impo
 )
 
 _SCHEDULES = "show scheduler schedule"
+_SHOW = {IPV4: "show ip access-lists", IPV6: "show ipv6 access-lists"}
 _DAY = 24 * 60
 
 
@@ -99,8 +101,11 @@ class NxOs:
 
     def read_list(self, shell: Shell, name: str) -> AccessList | None:
         """Read one list as the device enforces it."""
-        four = dialect.parse_lists(shell.run(f"show ip access-lists {name}"))
-        return (four or dialect.parse_lists(shell.run(f"show ipv6 access-lists {name}"))).get(name)
+        for family in families_of(name):
+            found = dialect.parse_lists(shell.run(f"{_SHOW[family]} {name}"))
+            if found:
+                return found.get(name)
+        return None
 
     def is_this(self, shell: Shell) -> bool:
         """True if the device is what this driver speaks to."""
@@ -117,8 +122,12 @@ class NxOs:
 
     def read_hits(self, shell: Shell, names: Sequence[str]) -> dict[str, list[Hits]]:
         """Read the counters of these lists."""
-        found = {name: read.parse_hits(shell.run(f"show ip access-lists {name}")) for name in names}
-        return {name: hits for name, hits in found.items() if hits}
+        found: dict[str, list[Hits]] = {}
+        for name in names:
+            texts = (shell.run(f"{_SHOW[family]} {name}") for family in families_of(name))
+            hits = next(filter(None, map(read.parse_hits, texts)), None)
+            found |= {name: hits} if hits else {}
+        return found
 
     def place_problem(self, port: Interface, direction: str) -> str:
         """Say why the interface takes no list in this direction, or ""."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.packets import Packet, permits
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Address
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.discovery import denied_discovery
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import PicksPlaces
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.names import OURS
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.paths import Flow, first_denied, passing
@@ -111,6 +112,7 @@ def binding_problems(
     problems.extend(_opaque(state, port, want))
     problems.extend(_denied(want, protection))
     problems.extend(_cut_off(port, want, protection))
+    problems.extend(denied_discovery(want))
     return problems
 
 

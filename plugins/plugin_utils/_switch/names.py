@@ -41,6 +41,11 @@ def family_of(listed: str) -> str:
     return IPV6 if OURS.fullmatch(listed) and listed[:-9].endswith("6") else IPV4
 
 
+def families_of(listed: str) -> tuple[str, ...]:
+    """Give the families a list may be of: the name of one of ours tells, any other may be of both."""
+    return (family_of(listed),) if OURS.fullmatch(listed) else (IPV4, IPV6)
+
+
 def is_generation(listed: str | None, name: str, way: str) -> bool:
     """True if a list is a generation of this binding's own, enforcing or logging."""
     if not listed or not OURS.fullmatch(listed):

@@ -123,7 +123,7 @@ def parse_active(name: str, active: str, typed: str, groups: Groups | None = Non
         return None
     notes = warnings(f"{active}\n{typed}", [name])
     if not notes and not (found.opaque or wanted.opaque) and not _same(found, wanted):
-        notes = [f"access-list ip {name}: what is active is not what is configured"]
+        notes = [f"access-list {WORDS[found.family]} {name}: what is active is not what is configured"]
     return AccessList(name, found.kind, (*found.entries, *(Opaque(note) for note in notes)))
 
 

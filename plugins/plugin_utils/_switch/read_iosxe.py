@@ -22,8 +22,11 @@ _BIND = re.compile(r"^ (?:ip access-group|(?P<ipv6>ipv6) traffic-filter) (?P<nam
 _NOT_USES = ("ip access-list ", "ipv6 access-list ", "object-group ")
 _CHANNEL = re.compile(r"^ channel-group (\d+)")
 _LOGIN = re.compile(r"^ access-class (\S+) in\b")
-_LIST = re.compile(r"^(?:Extended|Standard) IP access list (\S+)")
-_ENTRY = re.compile(r"^\s+(?:\d+\s+)?((?:permit|deny)\b.*?)(?:\s+\((\d+) match(?:es)?\))?\s*$")
+_LIST = re.compile(r"^(?:(?:Extended|Standard) IP|IPv6) access list (\S+)")
+# Entries of IPv6 lists have their number behind them.
+_ENTRY = re.compile(
+    r"^\s+(?:\d+\s+)?((?:permit|deny)\b.*?)(?:\s+\((\d+) match(?:es)?\))?(?:\s+sequence\s+\d+)?\s*$"
+)
 # The row of port and router lists: table, subtype, direction, maximum, used.
 _ROOM = re.compile(r"^\s*Security ACL\S*\s+TCAM\s+\S+\s+(\d+)\s+(\d+)\s", re.MULTILINE)
 _ABBREVIATIONS = (
