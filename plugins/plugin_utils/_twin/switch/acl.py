@@ -14,7 +14,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from . import groups
 from .entry import CliError, Entry, Token, parse_entry, tokens_of
+from .groups import Groups
 from .tables import PROTOCOLS
 
 MAX_SEQUENCE = 2147483647
@@ -50,9 +52,11 @@ class Flow:
         )
 
 
-def matches(entry: Entry, flow: Flow) -> bool:
+def matches(entry: Entry, flow: Flow, known: Groups | None = None) -> bool:
     """Tell whether a rule matches; remarks and opaque entries never do [assumed for opaque ones]."""
     if entry.kind != "rule" or entry.protocol not in (0, flow.protocol) or (entry.established and not flow.established):
+        return False
+    if not _in_groups(entry, flow, known or {}):
         return False
     if not (entry.src.covers(flow.src) and entry.dst.covers(flow.dst)):
         return False
@@ -61,6 +65,14 @@ def matches(entry: Entry, flow: Flow) -> bool:
     if entry.dst_ports is not None and not entry.dst_ports.covers(flow.dst_port):
         return False
     return entry.icmp is None or (flow.icmp_type == entry.icmp[0] and entry.icmp[1] in (None, flow.icmp_code))
+
+
+def _in_groups(entry: Entry, flow: Flow, known: Groups) -> bool:
+    return (
+        (not entry.service or groups.serves(known, entry.service, flow))
+        and (not entry.src_group or groups.covers(known, entry.src_group, flow.src))
+        and (not entry.dst_group or groups.covers(known, entry.dst_group, flow.dst))
+    )
 
 
 @dataclass
@@ -161,22 +173,34 @@ class AccessList:
         """False for a list that permits everything because it holds no entry but remarks."""
         return any(entry.kind != "remark" for entry in self.entries.values())
 
-    def hardware_entries(self) -> int:
-        """Estimate what the list takes: an entry per pair of port intervals, and the implicit deny."""
+    @property
+    def groups(self) -> frozenset[str]:
+        """The object groups that its entries name."""
+        return frozenset(
+            name
+            for entry in self.entries.values()
+            for name in (entry.service, entry.src_group, entry.dst_group)
+            if name
+        )
+
+    def hardware_entries(self, known: Groups | None = None) -> int:
+        """Estimate the room: an entry per combination of port intervals and group members, and the implicit deny."""
         total = 1
         for entry in self.entries.values():
             if entry.kind != "remark":
-                src = len(entry.src_ports.intervals) if entry.src_ports else 1
-                total += src * (len(entry.dst_ports.intervals) if entry.dst_ports else 1)
+                size = len(entry.src_ports.intervals) if entry.src_ports else 1
+                size *= len(entry.dst_ports.intervals) if entry.dst_ports else 1
+                named = [(entry.src_group, "network"), (entry.dst_group, "network"), (entry.service, "service")]
+                total += size * groups.room(known or {}, [pair for pair in named if pair[0]])
         return total
 
-    def decide(self, packet: Mapping[str, Any], count: bool = False) -> tuple[bool, str]:
+    def decide(self, packet: Mapping[str, Any], count: bool = False, known: Groups | None = None) -> tuple[bool, str]:
         """First match: (permit, text of the deciding line)."""
         if not self.effective:
             return True, f"empty list {self.name}"
         flow = Flow.of(packet)
         for number, entry in self.entries.items():
-            if matches(entry, flow):
+            if matches(entry, flow, known):
                 if count:
                     self.counters[number] = self.counters.get(number, 0) + 1
                 return entry.action == "permit", f"{number} {' '.join(entry.body.split())}"

@@ -12,9 +12,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from . import groups
 from .acl import AccessList
 from .acl6 import List6
 from .entry import CliError
+from .groups import Group
 
 TYPES = (
     "GigabitEthernet", "TwoGigabitEthernet", "FiveGigabitEthernet", "TenGigabitEthernet", "TwentyFiveGigE",
@@ -97,6 +99,7 @@ class Config:
     vty: list[str] = field(default_factory=list)
     classic: bool = False  # IOS 15.x
     lists6: dict[str, List6] = field(default_factory=dict)
+    groups: dict[str, Group] = field(default_factory=dict)
     applets: dict[str, list[str]] = field(default_factory=dict)  # EEM: name -> lines
 
     def new_list(self, name: str, standard: bool) -> AccessList:
@@ -155,6 +158,7 @@ class Config:
             lines += self.archive_lines() + ["!"]
         for number, name in sorted(self.vlans.items()):
             lines += [f"vlan {number}", *([f" name {name}"] if name else []), "!"]
+        lines += groups.config_lines(self.groups)
         for port in sorted(self.interfaces.values(), key=lambda port: interface_order(port.name)):
             lines += [*port.config_lines(), "!"]
         for standard in (True, False):
@@ -189,6 +193,7 @@ class Config:
             "vty": self.vty,
             "classic": self.classic,
             "lists6": [own.dump() for own in self.lists6.values()],
+            "groups": groups.dump(self.groups),
             "applets": self.applets,
         }
 
@@ -209,6 +214,7 @@ class Config:
             list(data["vty"]),
             bool(data.get("classic")),
             {own["name"]: List6.load(own, bool(data.get("classic"))) for own in data.get("lists6") or ()},
+            groups.load(data.get("groups") or {}),
             {name: list(lines) for name, lines in (data.get("applets") or {}).items()},
         )
 

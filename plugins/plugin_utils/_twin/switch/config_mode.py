@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import acl6, eem
+from . import acl6, eem, groups
 from .config import VIRTUAL, Interface, interface_name
 from .entry import CliError, Token
 from .grammar import Command, Handler, Reply, command
@@ -231,6 +231,7 @@ GLOBAL = [
     command("vlan <word>", _vlan),
     *eem.GLOBAL,
     *acl6.GLOBAL,
+    *groups.GLOBAL,
     *_keep("logging,ntp,snmp-server,username,service,spanning-tree,aaa,crypto,cdp,lldp,banner,time-range"),
     *_keep("event manager,configuration mode,ipv6 unicast-routing,ipv6 route,ipv6 nd,ipv6 dhcp,ipv6 neighbor"),
     *_keep("ip route,ip ssh,ip domain,ip http,ip default-gateway,ip forward-protocol,ip name-server,ip dhcp"),

@@ -17,6 +17,7 @@ from typing import Any
 
 from ..hooks import SwitchHooks, Verdict
 from . import eem, locking, reloading
+from .acl6 import List6
 from .base import BaseSwitch
 from .config import Config, interface_name, seed
 from .grammar import Reply
@@ -104,7 +105,7 @@ class Switch(BaseSwitch):
             return ""
         own = str(self.options.get("address") or "192.0.2.1").partition("/")[0]
         packet = {"protocol": "tcp", "src": self.seen_as, "dst": own, "src_port": 50123, "dst_port": 22}
-        permit, rule = acl.decide(packet)
+        permit, rule = acl.decide(packet, known=self.running.groups)
         return "" if permit else f"access-class {acl.name}: {rule}"
 
     def on_close(self, session: Session) -> None:
@@ -153,7 +154,7 @@ class Switch(BaseSwitch):
             counted_at = self.hooks.now() if count else None
             permit, rule = self.running.lists6[name].decide(Flow.of(packet), counted_at)
         else:
-            permit, rule = self.running.lists[name].decide(packet, count)
+            permit, rule = self.running.lists[name].decide(packet, count, self.running.groups)
         return {"permit": permit, "rule": rule}
 
     def gateway(self, interface: str, packet: Mapping[str, Any]) -> str:
@@ -170,13 +171,19 @@ class Switch(BaseSwitch):
 
     def tcam(self) -> tuple[int, int]:
         """Give (used, maximum) entries; each bound list counts once, with its implicit deny."""
-        used = sum(own.hardware_entries() for own in self.running.bound_lists().values())
-        return used, int(self.options.get("tcam_entries", DEFAULT_TCAM))
+        return sum(self._sizes().values()), int(self.options.get("tcam_entries", DEFAULT_TCAM))
+
+    def _sizes(self) -> dict[str, int]:
+        bound = self.running.bound_lists().items()
+        return {
+            key: own.hardware_entries() if isinstance(own, List6) else own.hardware_entries(self.running.groups)
+            for key, own in bound
+        }
 
     def unloaded(self, key: str) -> bool:
         """Tell whether a bound list (NAME or ``ipv6 NAME``) does not fit [assumed: the biggest ones go first]."""
         used, maximum = self.tcam()
-        sizes = {other: own.hardware_entries() for other, own in self.running.bound_lists().items()}
+        sizes = self._sizes()
         for other in sorted(sizes, key=lambda other: -sizes[other]):
             if used <= maximum:
                 return False

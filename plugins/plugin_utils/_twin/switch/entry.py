@@ -11,14 +11,12 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from .conditions import ALL_ONES, MAX_PORT, Address, Ports, intervals
 from .tables import ICMP_TYPES, PORT_TABLES, PROTOCOLS, icmp_name, port_name, protocol_name
 
-ALL_ONES = 0xFFFFFFFF
-MAX_PORT = 65535
-Interval = tuple[int, int]
 # [documented] switch-acl.md 3, "Unknown line": words that narrow a rule in ways this switch stores and never matches.
 OPAQUE_TAILS = (
     "dscp", "precedence", "tos", "time-range", "ttl", "fragments", "option", "reflect", "match-all", "match-any",
@@ -49,39 +47,6 @@ def tokens_of(line: str, start: int = 0) -> list[Token]:
 
 
 @dataclass(frozen=True)
-class Address:
-    """Value and wildcard (set bit = do not care)."""
-
-    value: int
-    wildcard: int
-
-    def covers(self, address: int) -> bool:
-        """Tell whether a packet's address matches."""
-        return (address ^ self.value) & ~self.wildcard & ALL_ONES == 0
-
-    def text(self, standard: bool = False) -> str:
-        """Give the stored spelling: ``any``, ``host X`` (bare X in standard lists) or value and wildcard."""
-        if self.wildcard == ALL_ONES:
-            return "any"
-        value = str(ipaddress.IPv4Address(self.value))
-        if self.wildcard == 0:
-            return value if standard else f"host {value}"
-        return f"{value} {ipaddress.IPv4Address(self.wildcard)}"
-
-
-@dataclass(frozen=True)
-class Ports:
-    """A port condition: the intervals it covers and how it is printed."""
-
-    intervals: tuple[Interval, ...]
-    text: str
-
-    def covers(self, port: int | None) -> bool:
-        """Tell whether a packet's port matches; a packet without a port never does."""
-        return port is not None and any(low <= port <= high for low, high in self.intervals)
-
-
-@dataclass(frozen=True)
 class Entry:
     """One entry without its number. ``body`` is the stored spelling and its identity."""
 
@@ -95,10 +60,13 @@ class Entry:
     dst_ports: Ports | None = None
     icmp: tuple[int, int | None] | None = None
     established: bool = False
+    src_group: str = ""  # names of object groups
+    dst_group: str = ""
+    service: str = ""
     shown: str = ""  # what `show ip access-lists` prints where it differs from the running configuration
 
 
-class _Reader:
+class Reader:
     """Walks over the words of one entry."""
 
     def __init__(self, words: list[Token], end: int) -> None:
@@ -134,7 +102,7 @@ def parse_entry(words: list[Token], standard: bool) -> Entry:
     """
     if not words:
         raise CliError("incomplete")
-    reader = _Reader(words, words[-1].column + len(words[-1].text))
+    reader = Reader(words, words[-1].column + len(words[-1].text))
     first = reader.take().text.lower()
     if "remark".startswith(first) and len(first) >= 3:
         return Entry("remark", " ".join(["remark", *reader.rest()]).rstrip())
@@ -146,7 +114,7 @@ def parse_entry(words: list[Token], standard: bool) -> Entry:
     return _standard(reader, action) if standard else _extended(reader, action)
 
 
-def _standard(reader: _Reader, action: str) -> Entry:
+def _standard(reader: Reader, action: str) -> Entry:
     src = _address(reader, bare=True)
     log = ""
     if reader.peek() == "log":
@@ -163,30 +131,43 @@ def _standard(reader: _Reader, action: str) -> Entry:
     )
 
 
-def _extended(reader: _Reader, action: str) -> Entry:
+def _extended(reader: Reader, action: str) -> Entry:
     words = [word.text for word in reader.words]
-    if any(word in ("object-group", "addrgroup", "portgroup") for word in words):
+    if any(word in ("addrgroup", "portgroup") for word in words):
         return Entry("opaque", " ".join([action, *words[1:]]))
-    protocol = _protocol(reader)
-    src = _address(reader)
-    src_ports = _ports(reader, protocol)
-    dst = _address(reader)
-    dst_ports = _ports(reader, protocol)
-    icmp = _icmp(reader) if protocol == 1 else None
+    service = _group(reader)
+    protocol = 0 if service else _protocol(reader)
+    src_group = _group(reader)
+    src = Address(0, ALL_ONES) if src_group else _address(reader)
+    src_ports = read_ports(reader, protocol)
+    dst_group = _group(reader)
+    dst = Address(0, ALL_ONES) if dst_group else _address(reader)
+    dst_ports = read_ports(reader, protocol)
+    icmp = read_icmp(reader) if protocol == 1 else None
     established = protocol == 6 and reader.peek() == "established"
     if established:
         reader.take()
     tail, opaque = _tail(reader)
-    parts = [action, protocol_name(protocol), src.text(), src_ports.text if src_ports else "", dst.text()]
-    parts += [dst_ports.text if dst_ports else "", icmp_name(*icmp) if icmp else ""]
-    parts += ["established" if established else "", *tail]
+    parts = [action, f"object-group {service}" if service else protocol_name(protocol)]
+    parts += [f"object-group {src_group}" if src_group else src.text(), src_ports.text if src_ports else ""]
+    parts += [f"object-group {dst_group}" if dst_group else dst.text(), dst_ports.text if dst_ports else ""]
+    parts += [icmp_name(*icmp) if icmp else "", "established" if established else "", *tail]
     body = " ".join(part for part in parts if part)
     if opaque:
-        return Entry("opaque", body)
-    return Entry("rule", body, action, protocol, src, src_ports, dst, dst_ports, icmp, established)
+        return Entry("opaque", body, src_group=src_group, dst_group=dst_group, service=service)
+    rule = Entry("rule", body, action, protocol, src, src_ports, dst, dst_ports, icmp, established)
+    return replace(rule, src_group=src_group, dst_group=dst_group, service=service)
 
 
-def _tail(reader: _Reader) -> tuple[list[str], bool]:
+def _group(reader: Reader) -> str:
+    """Read `object-group NAME`; nothing if there is none."""
+    if reader.peek() != "object-group":
+        return ""
+    reader.take()
+    return reader.take().text
+
+
+def _tail(reader: Reader) -> tuple[list[str], bool]:
     """Read what follows the match: log words, or words that make the entry opaque."""
     tail: list[str] = []
     opaque = False
@@ -202,7 +183,7 @@ def _tail(reader: _Reader) -> tuple[list[str], bool]:
     return tail, opaque
 
 
-def _protocol(reader: _Reader) -> int:
+def _protocol(reader: Reader) -> int:
     word = reader.take().text.lower()
     if word in PROTOCOLS:
         return PROTOCOLS[word]
@@ -211,7 +192,7 @@ def _protocol(reader: _Reader) -> int:
     raise reader.refuse()
 
 
-def _dotted(reader: _Reader) -> int:
+def _dotted(reader: Reader) -> int:
     word = reader.take()
     try:
         return int(ipaddress.IPv4Address(word.text))
@@ -219,7 +200,7 @@ def _dotted(reader: _Reader) -> int:
         raise reader.refuse() from None
 
 
-def _address(reader: _Reader, bare: bool = False) -> Address:
+def _address(reader: Reader, bare: bool = False) -> Address:
     word = reader.peek()
     if word == "any":
         reader.take()
@@ -234,7 +215,7 @@ def _address(reader: _Reader, bare: bool = False) -> Address:
     return Address(value & ~wildcard & ALL_ONES, wildcard)
 
 
-def _port(reader: _Reader, protocol: int) -> int:
+def _port(reader: Reader, protocol: int) -> int:
     word = reader.take().text.lower()
     if word in PORT_TABLES[protocol]:
         return PORT_TABLES[protocol][word]
@@ -243,37 +224,27 @@ def _port(reader: _Reader, protocol: int) -> int:
     raise reader.refuse()
 
 
-def _ports(reader: _Reader, protocol: int) -> Ports | None:
-    if protocol not in PORT_TABLES or reader.peek() not in ("eq", "neq", "gt", "lt", "range"):
+def read_ports(reader: Reader, protocol: int, bare: bool = False) -> Ports | None:
+    """Read a port condition, if there is one; ``bare``: a port without a word before it means `eq`."""
+    named = reader.peek() in ("eq", "neq", "gt", "lt", "range")
+    if protocol not in PORT_TABLES or not (named or bare):
         return None
-    operator = reader.take().text.lower()
+    operator = reader.take().text.lower() if named else "eq"
     numbers = [_port(reader, protocol)]
     if operator == "range":
         numbers = sorted([*numbers, _port(reader, protocol)])
     while operator in ("eq", "neq") and len(numbers) < 10 and _is_port(reader.peek(), protocol):
         numbers.append(_port(reader, protocol))
     text = " ".join([operator, *(port_name(protocol, number) for number in numbers)])
-    return Ports(_intervals(operator, numbers), text)
+    return Ports(intervals(operator, numbers), text)
 
 
 def _is_port(word: str, protocol: int) -> bool:
     return word.isdigit() or word in PORT_TABLES[protocol]
 
 
-def _intervals(operator: str, numbers: list[int]) -> tuple[Interval, ...]:
-    if operator == "range":
-        return ((numbers[0], numbers[1]),)
-    if operator == "gt":
-        return ((numbers[0] + 1, MAX_PORT),)
-    if operator == "lt":
-        return ((0, numbers[0] - 1),)
-    if operator == "eq":
-        return tuple((number, number) for number in numbers)
-    edges = [-1, *sorted(numbers), MAX_PORT + 1]
-    return tuple((low + 1, high - 1) for low, high in zip(edges, edges[1:], strict=False) if low + 1 <= high - 1)
-
-
-def _icmp(reader: _Reader) -> tuple[int, int | None] | None:
+def read_icmp(reader: Reader) -> tuple[int, int | None] | None:
+    """Read an ICMP type by name, or type and code by number; None if there is none."""
     word = reader.peek()
     if word in ICMP_TYPES:
         reader.take()

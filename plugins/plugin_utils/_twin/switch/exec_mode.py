@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from . import acl6, eem, locking, reloading, show
+from . import acl6, eem, groups, locking, reloading, show
 from .entry import CliError, Token
 from .grammar import Handler, Reply, command
 
@@ -198,6 +198,9 @@ EXEC = [
     command("show ip access-lists interface <rest>", show.access_lists_of_interface),
     command("show access-lists", show.all_access_lists),
     command("show access-lists <word>", show.all_access_lists),
+    command("show object-group", groups.show),
+    command("show object-group <word>", groups.show),
+    command("show object-group name <word>", groups.show),
     command("show ipv6 access-list", acl6.show),
     command("show ipv6 access-list <word>", acl6.show),
     command("show ipv6 interface <rest>", acl6.show_interface),

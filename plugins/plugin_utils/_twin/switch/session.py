@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from . import acl6, eem, locking
+from . import acl6, eem, groups, locking
 from .acl_mode import run_acl_line
 from .config import Interface, interface_name
 from .config_mode import GLOBAL, SUBMODES
@@ -29,12 +29,19 @@ PROMPTS = {
     "if": "(config-if)#",
     "ext": "(config-ext-nacl)#",
     "std": "(config-std-nacl)#",
+    "network-group": "(config-network-group)#",
+    "service-group": "(config-service-group)#",
     "ipv6": "(config-ipv6-acl)#",
     "archive": "(config-archive)#",
     "line": "(config-line)#",
     "vlan": "(config-vlan)#",
     "applet": "(config-applet)#",
 }
+# modes whose lines are no commands: what runs them
+LINES: dict[str, Callable[[Session, list[Token]], Reply | None]] = {
+    "ext": run_acl_line, "std": run_acl_line, "ipv6": acl6.run_line,
+    "network-group": groups.run_line, "service-group": groups.run_line,
+}  # fmt: skip
 
 
 class Session:
@@ -123,12 +130,8 @@ class Session:
             return self.run_exec(line[words[1].column :], words[1].column)
         if words[0].text.lower() not in ("exit", "end"):
             locking.refuse_others(self)
-        if self.mode in ("ext", "std"):
-            reply = run_acl_line(self, words)
-            if reply is not None:
-                return reply
-        if self.mode == "ipv6":
-            reply = acl6.run_line(self, words)
+        if self.mode in LINES:
+            reply = LINES[self.mode](self, words)
             if reply is not None:
                 return reply
         return self._configure(line)
