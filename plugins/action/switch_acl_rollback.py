@@ -11,7 +11,7 @@ from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError
 from ansible_collections.otedge.endpoint.plugins.module_utils._specs.switch_acl_rollback import SPEC
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Address
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import BITS, Address
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.history import entries_of
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.records import read_plan
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._swap_action import (
@@ -29,7 +29,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.previous i
     going_back,
     last_changes,
 )
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import SwitchState
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import IPV4, SwitchState
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.wanted import Wanted
 
 
@@ -85,10 +85,18 @@ def _stations(options: Mapping[str, Any], switch: str) -> list[dict[str, Any]]:
 
 
 def _wanted(item: Mapping[str, Any], interface: str) -> Wanted:
-    if item.get("address"):
-        Address.of(item["address"])
-    family = item.get("family") or "ipv4"
-    return Wanted(interface, item["direction"], item["name"], address=item.get("address"), family=family, again=True)
+    """Read one binding.
+
+    Raises:
+        InputError: its address cannot be read, or is of the other family.
+    """
+    address, family = item.get("address"), item.get("family") or IPV4
+    if address and Address.of(address).bits != BITS[family]:
+        raise InputError(
+            f"The binding {item['name']} is of {family}, and its address {address} is not.",
+            fix=f"Give the {family} address behind the interface, or leave it out.",
+        )
+    return Wanted(interface, item["direction"], item["name"], address=address, family=family, again=True)
 
 
 def _require_lists(items: Sequence[Mapping[str, Any]], *, known: bool) -> None:

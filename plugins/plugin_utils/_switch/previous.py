@@ -172,9 +172,13 @@ class _Search:
         found = [name for name in self.generations if _is(name, asked)]
         if len(found) == 1:
             return found[0], ""
-        known = ", ".join(self.generations) or "there is none"
-        what = "is no list of" if not found else "means more than one list of"
-        return "", f"{asked} {what} {self.want.name} {self.want.way}; on the switch: {known}"
+        known = (
+            f"those on the switch are {', '.join(self.generations)}"
+            if self.generations
+            else f"there is none: {_WAY_OUT}"
+        )
+        what = "means more than one list" if found else "is no list"
+        return "", f"{asked} {what} of {self.want.name} for what goes {self.want.way}; {known}"
 
     def _saved_from(self) -> bool:
         """True if a restart would bring the list back that has gone, and one of ours that can be read is bound."""

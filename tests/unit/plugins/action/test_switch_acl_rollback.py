@@ -157,6 +157,7 @@ def test_the_gates_are_read_from_the_records(called: dict[str, Any], records: st
         ({"bindings": [BINDING]}, "else a second run would go back again"),
         ({"bindings": [{**BINDING, "from": NEW}], "revert_minutes": 0}, "1 to 120 minutes"),
         ({"bindings": [{**BINDING, "from": NEW, "address": "x"}]}, "not an address"),
+        ({"bindings": [{**BINDING, "from": NEW, "address": "2001:db8::1"}]}, "its address 2001:db8::1 is not"),
         ({"bindings": [{**BINDING, "from": NEW}], "platform": "junipernetworks.junos.junos"}, "no switch driver"),
         ({"stations": ["l1-op1"], "site_records": "/nonexistent"}, "Run the play plan first"),
     ],

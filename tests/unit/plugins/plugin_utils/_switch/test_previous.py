@@ -77,9 +77,9 @@ def switch(bound: str | None, *names: str, saved: str | None = "same", odd: dict
         (switch(B, A, B, C), Ask(to="0000000C"), C),
         (switch(A, A, B), Ask(to=A), A),
         (switch(None, A, B), Ask(to=A), A),
-        (switch(B, B), Ask(to=A), f"{A} is no list of l1-op1 in; on the switch: {B}"),
-        (switch(B, B, OTHER), Ask(to=OTHER), "is no list of l1-op1 in"),
-        (switch(B, B, "SITE"), Ask(to="SITE"), "is no list of l1-op1 in"),
+        (switch(B, B), Ask(to=A), f"those on the switch are {B}"),
+        (switch(B, B, OTHER), Ask(to=OTHER), "is no list of l1-op1 for what goes in"),
+        (switch(B, B, "SITE"), Ask(to="SITE"), "is no list of l1-op1 for what goes in"),
         (switch(B, A, B, LOG), Ask(to=LOG), LOG),
         # both
         (switch(C, A, B, C), Ask(leave=B, to=A), "stays: "),
