@@ -1,0 +1,37 @@
+# Copyright: (c) 2026, otedge.endpoint contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whom a switch session calls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Terminal
+
+
+@dataclass(frozen=True)
+class Target:
+    """Whom to call and how, from the host's own connection options.
+
+    ``enable_password`` is used where the user lands below privileged mode; None: it is not even tried. ``ssh_config``
+    is an OpenSSH configuration file with ProxyJump or ProxyCommand for the switch, or "".
+    """
+
+    host: str
+    port: int
+    user: str
+    password: str
+    key_file: str
+    known_hosts: str
+    device_type: str
+    terminal: Terminal
+    timeout: float = 20.0
+    enable_password: str | None = None
+    ssh_config: str = ""
+
+    @property
+    def name(self) -> str:
+        """The switch as messages name it."""
+        return f"{self.host}:{self.port}"
