@@ -10,8 +10,8 @@ short_description: Check zones, conduits and what switches hold without touching
 version_added: 0.1.0
 author: otedge.endpoint contributors (@otedge)
 description:
-  - Runs once, on the host of group C(site), and talks to nobody; made for CI. The site model comes from the inventory, what
-    switches hold from files, or from M(otedge.endpoint.switch_acl_info) run on them before.
+  - Runs once, on the host of group C(site), and talks to nobody; made for CI. The site model comes from the inventory,
+    what switches hold from files, or from M(otedge.endpoint.switch_acl_info) run on them before.
   - Lints zones and conduits - mixed zones, skipped levels, pairs that must never speak, conduits without owner or with
     a past review, too wide ones, ones that no station uses, ones that add nothing (proven), flows seen in assessments
     that no conduit allows.
@@ -20,8 +20,9 @@ description:
     cannot be decided within the bound on work does not hold.
   - Says for each station's port that was read which phase its list means, however it is spelled, and else a packet that
     is treated otherwise than wanted.
-  - Builds the lists of VLAN interfaces that C(site_vlan_lists) names from the phases of their stations, in the form that
-    M(otedge.endpoint.switch_acl) takes. Within the VLAN they enforce nothing, so statements about it are not decided.
+  - Builds the lists of VLAN interfaces that C(site_vlan_lists) names from the phases of their stations, in the form
+    that M(otedge.endpoint.switch_acl) takes. Within the VLAN they enforce nothing, so statements about it are
+    not decided.
   - Rules of a conduit that is open for a time count while it is open.
 options:
   site_records:
@@ -41,15 +42,15 @@ options:
     default: {}
   live:
     description:
-      - Name of the variable under which a task before has registered M(otedge.endpoint.switch_acl_info) on the switches,
-        such as V(switch_lists). Every switch of the group C(site_switches) counts; one without an answer was not
-        checked and fails the task, unless O(configs) has a file for it.
+      - Name of the variable under which a task before has registered M(otedge.endpoint.switch_acl_info) on the
+        switches, such as V(switch_lists). Every switch of the group C(site_switches) counts; one without an answer
+        was not checked and fails the task, unless O(configs) has a file for it.
     type: str
   phases:
     description:
-      - Station to the phase its port has to be in, V(before), V(after), V(island) or V(none) for no list; others are only
-        told. A station named here whose switch was not read fails the task if any switch was. The list of a VLAN interface is built once the
-        phases of all its stations are said.
+      - Station to the phase its port has to be in, V(before), V(after), V(island) or V(none) for no list; others are
+        only told. A station named here whose switch was not read fails the task if any switch was.
+      - The list of a VLAN interface is built once the phases of all its stations are said.
     type: dict
     default: {}
   fail_on:
@@ -122,11 +123,12 @@ assertions:
   description:
     - The verdict of each statement for each station it is about; C(of) is V(plan) or the switch whose list was read.
     - C(verdict) is V(holds), V(does not hold) with a packet as witness and the index of the rule that decides it (null
-      for the end of the list), or V(not decided), with the reason in C(note) where it is another than the bound on work.
+      for the end of the list), or V(not decided), with the reason in C(note) where it is not the bound on work.
   returned: success
   type: list
   elements: dict
-  sample: [{"id": "no-modbus", "station": "l1-op1", "of": "plan", "verdict": "holds", "witness": null, "rule": null, "note": ""}]
+  sample:
+    - {id: no-modbus, station: l1-op1, of: plan, verdict: holds, witness: null, rule: null, note: ""}
 ports:
   description:
     - The ports that were read; for a station of C(site_vlan_lists) its VLAN interface, and what its list does for this
@@ -149,8 +151,8 @@ ports:
 vlan_lists:
   description:
     - The lists of VLAN interfaces by C(site_vlan_lists), one for each direction, with the rules they should have (null
-      until the phases of all stations are said), the list that was read, and whether it does the same (C(ok), null where
-      nothing was read or the rules are not known).
+      until the phases of all stations are said), the list that was read, and whether it does the same (C(ok), null
+      where nothing was read or the rules are not known).
     - C(enforced_within_vlan) is always false.
   returned: success
   type: list
@@ -187,7 +189,7 @@ unread_switches:
   type: dict
   sample: {sw-l2: "its task was unreachable: no route to host"}
 matrix:
-  description: The intended zone-by-zone matrix; what has no cell is denied.
+  description: The intended zone-by-zone matrix; what has no cell, nor one of the zones around, is denied.
   returned: success
   type: dict
   sample:

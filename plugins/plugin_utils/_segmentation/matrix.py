@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import product
 from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.lint_conduits import (
@@ -62,42 +63,70 @@ def service_text(item: Mapping[str, Any]) -> str:
 def heat(model: Mapping[str, Any]) -> dict[str, Any]:
     """Give the matrix as a map of how much is allowed, for people to look at.
 
+    A conduit of an outer zone holds for the zones inside it; one of an inner zone opens the outer one in part.
+
     Returns:
-        {"from": [zone], "to": [zone], "zones": {zone: {kind, level}}, "silent": [zones that no conduit names], "cells":
-        {from: {to: {"conduits": [{id, services, phases, boxed}], "services": how many different ones, "weight": 1 (one)
-        to 3 (more than three), "flags": [texts of FLAGS]}}}}; what has no cell is denied.
+        {"from": [zone], "to": [zone], "zones": {zone: {kind, level}}, "silent": [zones that no conduit opens], "cells":
+        {from: {to: {"conduits": [{id, services, phases, boxed, outer: it is of an outer zone}], "services": how many
+        different ones, "weight": 0 (none for the whole zone), 1 (one) to 3 (more than three), "flags": [texts of
+        FLAGS], "part": [conduits that open it in part]}}}}; what has no cell is denied.
     """
     found, site = matrix(model), Site(model)
     flags: dict[str, list[str]] = {}
     for finding in (*forbidden(site), *level_skips(site)):
         flags.setdefault(finding.where.removeprefix("conduit "), []).append(FLAGS[finding.code])
-    cells = {
-        start: {to: _cell(items, flags) for to, items in sorted(row.items())}
-        for start, row in sorted(found["cells"].items())
-    }
-    named = {*found["from"], *found["to"]}
+    spread = _Spread(site)
+    for start, row in found["cells"].items():
+        for to, items in row.items():
+            spread.add(start, to, items)
+    whole, part = spread.whole, spread.part
+    rows, columns = set(found["from"]), set(found["to"])
+    cells: dict[str, dict[str, Any]] = {}
+    for start, to in sorted({*whole, *part}):
+        if start in rows and to in columns:
+            cells.setdefault(start, {})[to] = _cell(whole.get((start, to), []), part.get((start, to), []), flags)
+    opened = {name for pair in (*whole, *part) for name in pair}
     return {
         "from": found["from"],
         "to": found["to"],
-        "zones": {name: {"kind": site.kind(name), "level": site.level(name)} for name in sorted(named)},
-        "silent": [name for name in site.zones if name not in named],
+        "zones": {name: {"kind": site.kind(name), "level": site.level(name)} for name in sorted(rows | columns)},
+        "silent": [name for name in site.zones if name not in opened],
         "cells": cells,
     }
 
 
-def _cell(items: list[dict[str, Any]], flags: Mapping[str, list[str]]) -> dict[str, Any]:
+class _Spread:
+    """Where the conduits of a pair of zones count: inside both zones whole, around them in part."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._inside: dict[str, list[str]] = {}
+        for name in site.zones:
+            for outer in site.around(name):
+                self._inside.setdefault(outer, []).append(name)
+        self.whole: dict[tuple[str, str], list[dict[str, Any]]] = {}
+        self.part: dict[tuple[str, str], list[str]] = {}
+
+    def add(self, start: str, to: str, items: list[dict[str, Any]]) -> None:
+        """Add the conduits from one zone to another."""
+        whole = set(product(self._inside.get(start, [start]), self._inside.get(to, [to])))
+        for pair in whole:
+            own = {"outer": pair != (start, to)}
+            self.whole.setdefault(pair, []).extend({**item, **own} for item in items)
+        near = ({*self._inside.get(name, []), *self._site.around(name)} for name in (start, to))
+        for pair in set(product(*near)) - whole:
+            self.part.setdefault(pair, []).extend(item["id"] for item in items)
+
+
+def _cell(items: list[dict[str, Any]], part: list[str], flags: Mapping[str, list[str]]) -> dict[str, Any]:
     services = {text for item in items for text in item["services"]}
     return {
         "conduits": [
-            {
-                "id": item["id"],
-                "services": item["services"],
-                "phases": item["phases"],
-                "boxed": bool(item["valid_from"]),
-            }
+            {**{key: item[key] for key in ("id", "services", "phases", "outer")}, "boxed": bool(item["valid_from"])}
             for item in items
         ],
         "services": len(services),
-        "weight": 1 if len(services) <= _FEW else 2 if len(services) <= _SOME else 3,
+        "weight": 0 if not services else 1 if len(services) <= _FEW else 2 if len(services) <= _SOME else 3,
         "flags": sorted({text for item in items for text in flags.get(item["id"], [])}),
+        "part": sorted(set(part)),
     }

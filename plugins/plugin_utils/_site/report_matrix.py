@@ -53,14 +53,18 @@ def _zone(found: Mapping[str, Any], name: str) -> str:
 def _cell(own: bool, cell: Mapping[str, Any] | None) -> str:
     if cell is None:
         return f'<td class="w0">{"within" if own else "denied"}</td>'
+    part = f"<small>in part: {escape(', '.join(cell['part']))}</small>" if cell["part"] else ""
+    if not cell["conduits"]:
+        return f'<td class="w0">denied{part}</td>'
     count = cell["services"]
     flags = "".join(f"<strong>{escape(text)}</strong>" for text in cell["flags"])
     conduits = "".join(f"<li>{_conduit(item)}</li>" for item in cell["conduits"])
     number = f"<b>{count} service{'' if count == 1 else 's'}</b>"
-    return f'<td class="w{cell["weight"]}{" flag" if flags else ""}">{number}{flags}<ul>{conduits}</ul></td>'
+    return f'<td class="w{cell["weight"]}{" flag" if flags else ""}">{number}{flags}<ul>{conduits}</ul>{part}</td>'
 
 
 def _conduit(item: Mapping[str, Any]) -> str:
     services = escape(", ".join(item["services"]))
     boxed = ", for hours only" if item["boxed"] else ""
-    return f"{escape(item['id'])} ({services}{boxed})"
+    outer = ", of an outer zone" if item["outer"] else ""
+    return f"{escape(item['id'])} ({services}{boxed}{outer})"

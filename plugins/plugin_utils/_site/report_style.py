@@ -35,7 +35,8 @@ ul { margin: 0; padding-left: 18px; } summary { cursor: pointer; }
   border-right: 1px solid var(--line); color: var(--soft); }
 .map th[scope=row] { color: var(--ink); }
 .map td { border-right: 1px solid var(--line); min-width: 120px; white-space: normal; }
-.map td b, .map td strong { display: block; } .map td ul { list-style: none; padding: 0; font-size: 13px; }
+.map td b, .map td strong, .map td small { display: block; }
+.map td ul { list-style: none; padding: 0; font-size: 13px; }
 .w0 { color: var(--soft); } .w1 { background: var(--w1); } .w2 { background: var(--w2); } .w3 { background: var(--w3); }
 .map .flag, .legend .flag { outline: 2px solid var(--bad); outline-offset: -3px; } .flag strong { color: var(--ink); }
 .flag strong::before { content: "! "; }

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.lint import lint
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.matrix import matrix, service_text
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.matrix import heat, matrix, service_text
 
 TODAY = date(2026, 11, 22)
 
@@ -181,3 +181,28 @@ def test_the_matrix_names_conduits_by_zone_and_only_zones_in_use() -> None:
     assert (found["from"], found["to"]) == (["OPZ"], ["SUP"])
     assert found["cells"]["OPZ"]["SUP"][0]["services"] == ["https", "tcp 80/8080"]
     assert service_text({"protocol": "icmp"}) == "icmp"
+
+
+def test_the_map_knows_zones_within_zones() -> None:
+    inner = conduit("inner", "OPZ", "SUP-HMI", {"service": "ssh"})
+    outer = conduit("outer", "VDI", "SUP", {"service": "rdp"}, {"service": "https"})
+    cells = heat(model(inner, outer, conduit("wide", "OPZ", "SUP")))["cells"]
+    told = {
+        (start, to): (
+            [item["id"] for item in cell["conduits"]],
+            [item["outer"] for item in cell["conduits"]],
+            cell["part"],
+        )
+        for start, row in cells.items()
+        for to, cell in row.items()
+    }
+    assert told == {
+        ("OPZ", "SUP"): (["wide"], [False], ["inner"]),
+        ("OPZ", "SUP-HMI"): (["inner", "wide"], [False, True], []),
+        ("VDI", "SUP"): (["outer"], [False], []),
+        ("VDI", "SUP-HMI"): (["outer"], [True], []),
+    }
+    found = heat(model(inner))
+    assert found["to"] == ["SUP-HMI"] and "SUP" not in found["silent"] and "CEL" in found["silent"]
+    only = heat(model(inner, conduit("there", "VDI", "SUP")))["cells"]["OPZ"]["SUP"]
+    assert (only["weight"], only["conduits"], only["part"]) == (0, [], ["inner"])
