@@ -113,8 +113,8 @@ class _Spread:
         for pair in whole:
             own = {"outer": pair != (start, to)}
             self.whole.setdefault(pair, []).extend({**item, **own} for item in items)
-        near = ({*self._inside.get(name, []), *self._site.around(name)} for name in (start, to))
-        for pair in set(product(*near)) - whole:
+        near = [{*self._inside.get(name, []), *self._site.around(name)} for name in (start, to)]
+        for pair in set(product(near[0], near[1])) - whole:
             self.part.setdefault(pair, []).extend(item["id"] for item in items)
 
 
