@@ -10,6 +10,7 @@ once; the revert timer does the same where no session can be had any more.
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -21,8 +22,11 @@ from ansible_collections.otedge.endpoint.plugins.module_utils._errors import (
     TalkError,
 )
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.cubes import compare
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import FiresLate
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.lock import configure, enter_of
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import Swap, SwitchPlan, Wanted, unproven
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Driver, Shell
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.refusals import NotArmed, NotEntered
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import Config
 
 _SHORTEST_MIN = 2
@@ -37,22 +41,30 @@ class Apply:
         connect: opens another session to the same switch.
         timer: gives the minutes of the revert timer when it is armed; None where the switch has none and that was
             allowed.
+        without_timer: True if a switch that turns out to have no timer is written all the same.
     """
 
     def __init__(
-        self, driver: Driver, shell: Shell, connect: Callable[[], Shell], timer: Callable[[], int] | None
+        self,
+        driver: Driver,
+        shell: Shell,
+        connect: Callable[[], Shell],
+        timer: Callable[[], int] | None,
+        *,
+        without_timer: bool = False,
     ) -> None:
         self._driver = driver
         self._shell = shell
         self._connect = connect
         self._timer = timer
+        self._without_timer = without_timer
         self._minutes: int | None = None
 
     def run(self, plan: SwitchPlan, wanted: Sequence[Wanted]) -> dict[str, Any]:
         """Write what the plan says.
 
         Returns:
-            {"saved": bool, "removed": [name]}.
+            {"saved": bool, "removed": [name], "revert_timer": what would have taken the change back, or "none"}.
 
         Raises:
             RefusedError: nothing may be written any more; what was armed is left to the revert timer.
@@ -66,16 +78,22 @@ class Apply:
             try:
                 self._rebind(plan.swaps)
                 self._prove_and_confirm(plan, wanted, known)
+            except NotArmed as exc:
+                raise self._nothing_bound(plan.swaps, exc) from exc
             except RefusedError as exc:
                 # The run is over or was stopped: not even the way back is typed any more.
                 raise RefusedError(f"{exc.message} {self._left()}", fix=exc.fix, **exc.details) from exc
             except OtedgeError as exc:
                 raise self._put_back(plan.swaps, exc) from exc
         if plan.removals:
-            self._shell.configure([line for name in plan.removals for line in self._driver.remove(name)])
+            self._type(self._shell, [line for name in plan.removals for line in self._driver.remove(name)])
         if plan.save:
             self._save(plan, wanted)
-        return {"saved": plan.save, "removed": list(plan.removals)}
+        timer = self._driver.timer_kind if self._minutes is not None else "none"
+        return {"saved": plan.save, "removed": list(plan.removals), "revert_timer": timer}
+
+    def _type(self, shell: Shell, lines: Sequence[str], **how: Any) -> None:
+        configure(shell, lines, **how, **enter_of(self._driver))
 
     def _build(self, swaps: Sequence[Swap]) -> None:
         """Make the new lists, bound nowhere, and prove each from what the switch says it enforces."""
@@ -87,12 +105,14 @@ class Apply:
                 lines += self._driver.create(swap.new, swap.wanted.rules)
         try:
             if lines:
-                self._shell.configure(lines)
+                self._type(self._shell, lines)
             for swap in swaps:
                 self._prove_list(swap)
+        except NotEntered as exc:
+            raise RefusedError(f"{exc.message} Nothing was written.", fix=exc.fix, **exc.details) from exc
         except PeerError:
             made = [line for swap in swaps if swap.new and swap.create for line in self._driver.remove(swap.new)]
-            self._shell.configure(made)
+            self._type(self._shell, made)
             raise
 
     def _prove_list(self, swap: Swap) -> None:
@@ -124,20 +144,35 @@ class Apply:
         if self._driver.read_timer(self._shell) is not None:
             moved.append("a revert timer was armed")
         if moved:
-            made = [line for swap in swaps if swap.new and swap.create for line in self._unbound(running, swap.new)]
-            if made:
-                self._shell.configure(made)
+            self._remove_unbound(running, swaps)
             raise RefusedError(
                 f"Somebody else works on the switch: {'; '.join(moved)}. No binding was changed.",
                 fix="Wait until they have ended, then run again.",
             )
 
-    def _unbound(self, running: Config, name: str) -> list[str]:
-        return [] if running.users(name) else self._driver.remove(name)
+    def _remove_unbound(self, running: Config, swaps: Sequence[Swap]) -> None:
+        """Remove the lists that were built and are bound nowhere; what cannot be removed harms nobody."""
+        idle = [swap.new for swap in swaps if swap.new and swap.create and not running.users(swap.new)]
+        if idle:
+            with contextlib.suppress(PeerError):
+                self._type(self._shell, [line for name in idle for line in self._driver.remove(name)])
 
     def _rebind(self, swaps: Sequence[Swap]) -> None:
         """Name the new list on each interface: one command each, one line at a time."""
-        self._driver.rebind(self._shell, self._names(swaps), self._names(swaps, back=True), self._minutes)
+        new, old = self._names(swaps), self._names(swaps, back=True)
+        try:
+            self._driver.rebind(self._shell, new, old, self._minutes)
+        except NotArmed as exc:
+            if not (exc.missing and self._without_timer):
+                raise
+            self._minutes = None
+            self._driver.rebind(self._shell, new, old, None)
+
+    def _nothing_bound(self, swaps: Sequence[Swap], cause: NotArmed) -> RefusedError:
+        """Our timer does not run, so nothing was bound: leave a pending one alone, and take only our lists away."""
+        with contextlib.suppress(OtedgeError):
+            self._remove_unbound(self._driver.read_running(self._shell), swaps)
+        return RefusedError(f"{cause.message} No binding was changed.", fix=cause.fix, **cause.details)
 
     def _names(self, swaps: Sequence[Swap], *, back: bool = False) -> list[str]:
         """Give the lines that bind the new lists, or the old ones again."""
@@ -163,9 +198,21 @@ class Apply:
             if self._minutes is not None:
                 self._driver.confirm(second)
                 if self._driver.read_timer(second) is not None:
-                    raise PeerError("The switch did not take the confirm: its revert timer still runs.")
+                    text = "The switch did not take the confirm: a revert timer still runs."
+                    raise PeerError(text, fix="Wait until it has fired, then run again.")
+                self._prove_kept(second, plan, wanted)
         finally:
             second.close()
+
+    def _prove_kept(self, shell: Shell, plan: SwitchPlan, wanted: Sequence[Wanted]) -> None:
+        """Where a timer may fire while it is confirmed, see that it did not."""
+        if not (isinstance(self._driver, FiresLate) and self._driver.fires_late):
+            return
+        wrong = unproven(self._driver.read_running(shell), plan, wanted)
+        if wrong:
+            raise PeerError(
+                f"The revert timer was faster than the confirm: {'; '.join(wrong)}.", fix="Raise revert_minutes."
+            )
 
     def _put_back(self, swaps: Sequence[Swap], cause: OtedgeError) -> OtedgeError:
         """Bind the old names again, over the first session or a new one, and end the timer."""
@@ -174,13 +221,13 @@ class Apply:
             try:
                 shell = self._connect() if fresh else self._shell
                 try:
-                    self._old_names(shell, swaps)
+                    left = self._old_names(shell, swaps)
                 finally:
                     if fresh:
                         shell.close()
             except OtedgeError:
                 continue
-            return kind(f"{cause.message} The old lists are bound again.", fix=cause.fix, **cause.details)
+            return kind(f"{cause.message} The old lists are bound again.{left}", fix=cause.fix, **cause.details)
         fix = f"{cause.fix} Run again: it repairs what was left.".strip()
         return kind(f"{cause.message} {self._left()}", fix=fix)
 
@@ -189,8 +236,9 @@ class Apply:
             return f"The revert timer puts the old lists back within {self._minutes} min."
         return "There is no revert timer: the state of the bindings is not known."
 
-    def _old_names(self, shell: Shell, swaps: Sequence[Swap]) -> None:
-        shell.configure(self._names(swaps, back=True), window=1)
+    def _old_names(self, shell: Shell, swaps: Sequence[Swap]) -> str:
+        """Bind the old lists and end our timer; give what is to be said of one that is not ours."""
+        self._type(shell, self._names(swaps, back=True), window=1)
         running = self._driver.read_running(shell)
         for swap in swaps:
             bound = running.interfaces[swap.wanted.interface].lists.get(swap.wanted.way)
@@ -198,7 +246,11 @@ class Apply:
                 raise PeerError(f"{swap.wanted.interface} still has {bound} instead of {swap.old}.")
         if self._driver.read_timer(shell) is not None:
             # Everything is as before the swap: ending the timer is hitless, its rollback of the whole box is not.
-            self._driver.confirm(shell)
+            try:
+                self._driver.confirm(shell)
+            except PeerError as exc:
+                return f" A revert timer is pending that could not be ended: {exc}"
+        return ""
 
     def _save(self, plan: SwitchPlan, wanted: Sequence[Wanted]) -> None:
         saved = self._driver.save(self._shell)

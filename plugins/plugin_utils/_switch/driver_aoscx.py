@@ -52,6 +52,7 @@ class AosCx:
     """
 
     family = "Aruba AOS-CX"
+    timer_kind = "checkpoint"
     terminal = Terminal(prepare=("no page",), errors=_ERRORS, noise=_NOISE, enter="\r", ansi=True)
     # Minutes that the revert timer of the platform takes.
     minutes = (1, 60)

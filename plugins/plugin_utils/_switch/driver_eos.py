@@ -27,7 +27,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state impo
 )
 
 FULL_PRIVILEGE = 15
-_SESSIONS = "show configuration sessions detail"
+_SESSIONS = read.SHOW
 _SHOW = {IPV4: "show ip access-lists", IPV6: "show ipv6 access-lists"}
 _NO_SESSIONS = (
     "This EOS version has no configuration sessions, so no revert timer",
@@ -47,6 +47,7 @@ class Eos:
     """
 
     family = "Arista EOS"
+    timer_kind = "session"
     terminal = Terminal(
         prepare=("terminal width 511", "terminal length 0"),
         errors=r"^\s*(?:%|[Ee]rror:|! (?:Error|Failed)).*$",

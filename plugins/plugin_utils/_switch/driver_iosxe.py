@@ -6,16 +6,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import contextlib
+import secrets
+from collections.abc import Callable, Mapping, Sequence
 
+from ansible_collections.otedge.endpoint.plugins.module_utils._errors import OtedgeError
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation import dialect_iosxe as dialect
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.access_list import AccessList
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.iosxe_groups import parse_groups
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Rule
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch import read_iosxe as read
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import Hits, Room
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.iosxe_revert import WayBack
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.iosxe_timers import APPLET
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.lock import configure, enter_of
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.names import families_of, family_of
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Shell, Terminal
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.refusals import NotArmed, NotEntered
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import (
     IPV4,
     IPV6,
@@ -29,20 +36,47 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state impo
 FULL_PRIVILEGE = 15
 _SHOW = {IPV4: "show ip access-lists", IPV6: "show ipv6 access-list"}
 _TCAM = "show platform hardware fed switch active fwd-asic resource tcam utilization"
-_NO_ARCHIVE = (
-    "The switch has no configuration archive, so no revert timer",
-    "configure 'archive' with 'path flash:...', or set allow_no_revert_timer",
-)
 
 
 class IosXe:
     """Cisco IOS and IOS-XE."""
 
     family = "Cisco IOS or IOS-XE"
-    terminal = Terminal(prepare=("terminal width 511", "terminal length 0"))
+    terminal = Terminal(
+        prepare=("terminal width 511", "terminal length 0"),
+        # What a restart that is scheduled or called off tells every terminal.
+        noise=r"(?:\n\*{3}[^\n]*)+\n(?=\n|\Z|\S)",
+    )
     # Minutes that the revert timer of the platform takes.
     minutes = (1, 120)
     save_marker = "[OK]"
+
+    def __init__(self, token: Callable[[], str] = lambda: secrets.token_hex(4)) -> None:
+        self._way_back = WayBack(token)
+        self._exclusive = ""
+
+    @property
+    def timer_kind(self) -> str:
+        """What takes a change back."""
+        return self._way_back.kind
+
+    @property
+    def fires_late(self) -> bool:
+        """An applet that runs while it is taken away leaves no sign."""
+        return self.timer_kind == APPLET
+
+    @property
+    def lock_command(self) -> str:
+        """How configuration mode is entered alone; only where the switch is set up for it (vendor's guide).
+
+        Not while an applet is to put the old lists back: a session that is lost within configuration mode would hold
+        the lock, and keep the applet out.
+        """
+        return "configure terminal lock" if self._exclusive == "manual" and not self._way_back.needs_mode else ""
+
+    def allow_reload_timer(self, allowed: bool) -> None:
+        """Say whether a restart of the switch may be its revert timer."""
+        self._way_back.allow_reload = allowed
 
     def interface_name(self, name: str) -> str:
         """Spell an interface as the configuration does."""
@@ -50,12 +84,16 @@ class IosXe:
 
     def read_state(self, shell: Shell) -> SwitchState:
         """Read everything a decision needs."""
+        running = shell.run("show running-config", timeout=120)
+        startup = shell.run("show startup-config", timeout=120)
+        self._exclusive = read.exclusive_mode(running)
+        no_timer = self._way_back.learn(shell, running, startup, locks_itself=self._exclusive == "auto")
         return SwitchState(
-            running=self.read_running(shell),
-            startup=self.read_startup(shell),
-            timer=self.read_timer(shell),
+            running=read.parse_config(running),
+            startup=read.parse_config(startup),
+            timer=self._way_back.read(shell, running),
             unfit=self._unfit(read.parse_privilege(shell.run("show privilege"))),
-            no_timer=None if read.parse_archive(shell.run("show archive")) else _NO_ARCHIVE,
+            no_timer=no_timer,
         )
 
     def _unfit(self, privilege: int) -> tuple[str, str] | None:
@@ -74,7 +112,7 @@ class IosXe:
 
     def read_timer(self, shell: Shell) -> Timer | None:
         """Read the pending revert timer."""
-        return read.parse_timer(shell.run("show archive config rollback timer"))
+        return self._way_back.read(shell)
 
     def read_list(self, shell: Shell, name: str) -> AccessList | None:
         """Read one list as the device enforces it, with the object groups that its configuration holds."""
@@ -133,19 +171,29 @@ class IosXe:
         return [f"interface {interface}", f"no {words} {now} {direction}"] if now else []
 
     def rebind(self, shell: Shell, new: Sequence[str], old: Sequence[str], minutes: int | None) -> None:
-        """Type the new bindings, one line at a time, under a revert timer; it rolls the whole box back."""
-        if minutes is None:
-            shell.configure(new, window=1)
-        else:
-            shell.configure(new, enter=f"configure terminal revert timer {minutes}", window=1)
+        """Arm a revert timer, see that it is ours, and type the new bindings one line at a time.
+
+        Raises:
+            NotArmed: no timer of ours runs, or the configuration is locked; nothing was bound.
+            PeerError, TalkError: in the middle of it.
+        """
+        if minutes is not None:
+            self._way_back.arm(shell, old, minutes)
+        try:
+            configure(shell, new, window=1, **enter_of(self))
+        except NotEntered as exc:
+            with contextlib.suppress(OtedgeError):
+                self._way_back.keep(shell)
+            raise NotArmed(exc.message, fix=exc.fix) from exc
 
     def confirm(self, shell: Shell) -> None:
-        """Keep what was changed since the timer was armed."""
-        shell.require("configure confirm")
+        """Keep what was changed: end the timer that this driver armed, and no other."""
+        self._way_back.keep(shell)
 
     def revert(self, shell: Shell) -> None:
-        """Take back at once what was changed since the timer was armed."""
-        shell.require("configure revert now", timeout=120)
+        """Do at once what the timer of an earlier run of this user would do."""
+        running, startup = self.read_running(shell), self.read_startup(shell)
+        self._way_back.take_back(shell, running, self.bind, startup)
 
     def save(self, shell: Shell) -> bool:
         """Write the startup configuration; True if the device says so."""

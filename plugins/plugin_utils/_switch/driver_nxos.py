@@ -47,6 +47,7 @@ class NxOs:
     """
 
     family = "Cisco NX-OS"
+    timer_kind = "scheduler"
     terminal = Terminal(
         prepare=("terminal width 511", "terminal length 0"),
         errors=r"^\s*(?:%|(?i:error)\b|Syntax error|Invalid|Ambiguous|Incomplete).*$",

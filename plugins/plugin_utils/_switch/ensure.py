@@ -23,9 +23,16 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.guards imp
     switch_problems,
     timer_is_ours,
 )
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import Hits, LogsDenialsOnly, PicksPlaces, TellsRoom
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import (
+    Hits,
+    LogsDenialsOnly,
+    MayRestart,
+    PicksPlaces,
+    TellsRoom,
+)
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import SwitchPlan, Wanted, decide, is_own
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Driver, Shell
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.refusals import named
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.room import room_problem
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import SwitchState
 
@@ -66,12 +73,21 @@ def ensure_bindings(
         manner: guards, gates, evidence, check mode.
 
     Returns:
-        {"changed", "bindings", "lists", "saved", "removed", "refused", "diff", "counters", "unused"}.
+        {"changed", "bindings", "lists", "saved", "removed", "refused", "diff", "counters", "unused", "revert_timer"}.
 
     Raises:
         RefusedError: a guard says no; nothing was written.
         PeerError, TalkError: the write failed; the message says what was put back.
     """
+    with named(shell):
+        return _ensure(driver, shell, connect, wanted, manner)
+
+
+def _ensure(
+    driver: Driver, shell: Shell, connect: Callable[[], Shell], wanted: Sequence[Wanted], manner: Manner
+) -> dict[str, Any]:
+    if isinstance(driver, MayRestart):
+        driver.allow_reload_timer(manner.protection.allow_reload_timer)
     check_flows(manner.protection.flows)
     wanted = [_spelled_by(driver, want) for want in wanted]
     state = driver.read_state(shell)
@@ -88,8 +104,9 @@ def ensure_bindings(
     if manner.check or not (plan.changed or left_over):
         return _result(_Seen(state, plan, wanted, driver, left_over, hits, hits), refused)
 
-    touched = [item["name"] for item in plan.bindings if item["changed"]]
-    touched = touched if touched and not left_over else [want.name for want in wanted]
+    changing = [item["name"] for item in plan.bindings if item["changed"]]
+    # A name stands for all its bindings.
+    touched = list(dict.fromkeys(changing if changing and not left_over else [want.name for want in wanted]))
     shut = manner.gates(touched)
     refused |= shut
     wanted = [want for want in wanted if want.name not in shut]
@@ -107,9 +124,12 @@ def ensure_bindings(
             _guard_bindings(state, wanted, replace(manner, strict=True), driver)
             plan = decide(state, wanted, driver)
         timer = None if state.no_timer else lambda: manner.minutes or minutes_for(manner.elapsed(), driver.minutes)
-        outcome.update(Apply(driver, shell, connect, timer).run(plan, wanted))
+        without = manner.protection.allow_no_revert_timer
+        done = Apply(driver, shell, connect, timer, without_timer=without).run(plan, wanted)
+        outcome.update(done)
     now = read_hits(driver, shell, plan.final.values())
-    return _result(_Seen(before, plan, wanted, driver, left_over, hits, now), refused)
+    seen = _Seen(before, plan, wanted, driver, left_over, hits, now)
+    return _result(seen, refused) | {"revert_timer": done["revert_timer"]}
 
 
 def _spelled_by(driver: Driver, want: Wanted) -> Wanted:
@@ -187,6 +207,7 @@ def _result(seen: _Seen, refused: Mapping[str, Any]) -> dict[str, Any]:
         "diff": change.diff("switch lists"),
         "counters": {"before": plain(seen.hits), "after": plain(seen.hits_now), "note": NOTE},
         "unused": unused(seen.hits),
+        "revert_timer": seen.driver.timer_kind if plan.swaps and not seen.state.no_timer else "none",
     }
 
 

@@ -37,6 +37,7 @@ class Protection:
     ssh_port: int = 22
     own_user: str = ""
     allow_no_revert_timer: bool = False
+    allow_reload_timer: bool = False
     allow_no_routing: bool = False
 
 
@@ -55,7 +56,7 @@ def switch_problems(state: SwitchState, protection: Protection, changing: bool) 
         problems.append(
             (
                 f"A revert timer{who} is pending that is not of this run",
-                "wait until its owner confirms it or it fires (show archive config rollback timer)",
+                f"wait until its owner confirms it or it fires ({state.timer.look})",
             )
         )
     if state.unfit:
@@ -111,8 +112,8 @@ def binding_problems(
         )
     problems.extend(_opaque(state, port, want))
     problems.extend(_denied(want, protection))
-    problems.extend(_cut_off(port, want, protection))
     problems.extend(denied_discovery(want))
+    problems.extend(_cut_off(port, want, protection))
     return problems
 
 

@@ -66,3 +66,29 @@ class PicksPlaces(Protocol):
 
     def place_problem(self, port: Interface, direction: str) -> str:
         """Say why the interface takes no list in this direction, or ""."""
+
+
+@runtime_checkable
+class Locks(Protocol):
+    """A platform on which one session can keep the others out of the configuration."""
+
+    @property
+    def lock_command(self) -> str:
+        """How configuration mode is entered alone; "" where this switch is not set up for it."""
+
+
+@runtime_checkable
+class MayRestart(Protocol):
+    """A platform that can be told to restart, with its old configuration, as the last of its revert timers."""
+
+    def allow_reload_timer(self, allowed: bool) -> None:
+        """Say whether that may be used; before the state is read."""
+
+
+@runtime_checkable
+class FiresLate(Protocol):
+    """A platform whose timer may fire between the last look at the bindings and the confirm, without a sign of it."""
+
+    @property
+    def fires_late(self) -> bool:
+        """True if the bindings have to be read once more after the confirm."""

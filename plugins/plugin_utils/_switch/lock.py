@@ -5,6 +5,7 @@
 """One run at a time for one switch: a lock on this controller, which a run that dies gives back by itself.
 
 A run from another controller is seen by its revert timer, and by the bindings read again right before they are swapped.
+A configuration that somebody has locked on the switch itself is waited for.
 """
 
 from __future__ import annotations
@@ -12,14 +13,23 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import OtedgeError, RefusedError
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import Locks
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Shell
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.refusals import NotEntered
 
 WAIT_S = 120.0
 _POLL_S = 0.2
+# How long a configuration that somebody has locked is waited for, and how often it is asked.
+HELD_S = 20.0
+_ASK_S = 1.0
+_HOLDER = re.compile(r"\buser\s+'?([^'\s]+)'?(?:.*?\bterminal\s+'?([^'\s.]+))?")
 
 
 @contextmanager
@@ -65,5 +75,43 @@ def _take(handle: int, switch: str, deadline: float) -> None:
                     fix="Wait until it has ended, then run again.",
                 ) from None
             time.sleep(_POLL_S)
+        else:
+            return
+
+
+def enter_of(driver: object) -> dict[str, Any]:
+    """Give how configuration mode is entered where the platform has another word for doing it alone."""
+    command = driver.lock_command if isinstance(driver, Locks) else ""
+    return {"enter": command} if command else {}
+
+
+def configure(shell: Shell, lines: Sequence[str], wait_s: float | None = None, **how: Any) -> None:
+    """Type configuration lines; where somebody has locked the configuration, wait until it is free.
+
+    Args:
+        shell: an open session.
+        lines: as Shell.configure.
+        wait_s: how long to wait at most; HELD_S where it is not given.
+        how: as Shell.configure.
+
+    Raises:
+        NotEntered: it stays locked; the message names who holds it. No line was typed.
+        PeerError, TalkError: as Shell.configure.
+    """
+    deadline = time.monotonic() + (HELD_S if wait_s is None else wait_s)
+    while True:
+        try:
+            shell.configure(lines, **how)
+        except NotEntered as exc:
+            if "locked" not in exc.message.lower():
+                raise
+            if time.monotonic() >= deadline:
+                found = _HOLDER.search(exc.message)
+                who = f"user {found[1]}" + (f" on terminal {found[2]}" if found[2] else "") if found else "somebody"
+                raise NotEntered(
+                    f"The configuration is locked by {who}: {exc.message}",
+                    fix="Wait until they have left configuration mode ('show configuration lock'), then run again.",
+                ) from exc
+            time.sleep(_ASK_S)
         else:
             return

@@ -35,6 +35,10 @@ class Shell(Protocol):
     """What the swap needs of a session."""
 
     @property
+    def name(self) -> str:
+        """The switch as messages name it."""
+
+    @property
     def user(self) -> str:
         """Who is logged in."""
 
@@ -43,6 +47,9 @@ class Shell(Protocol):
 
     def require(self, command: str, timeout: float = 60.0) -> str:
         """Run an exec command that changes something and must not be refused."""
+
+    def converse(self, command: str, answers: Sequence[tuple[str, str]], timeout: float = 60.0) -> str:
+        """Run an exec command that asks before it acts."""
 
     def configure(
         self, lines: Sequence[str], *, enter: str = ..., leave: str = ..., drop: str = ..., window: int = ...
@@ -63,6 +70,10 @@ class Driver(Protocol):
     @property
     def terminal(self) -> Terminal:
         """How its command line is talked to."""
+
+    @property
+    def timer_kind(self) -> str:
+        """What takes a change back: archive, eem, reload, session, scheduler, checkpoint; "none" without a timer."""
 
     @property
     def minutes(self) -> tuple[int, int]:
@@ -102,10 +113,18 @@ class Driver(Protocol):
         """Lines that bind or unbind; ``way`` as state.way_of() gives it."""
 
     def rebind(self, shell: Shell, new: Sequence[str], old: Sequence[str], minutes: int | None) -> None:
-        """Type the new bindings under a revert timer that brings the old ones back; None: without a timer."""
+        """Type the new bindings under a revert timer that brings the old ones back; None: without a timer.
+
+        Raises:
+            refusals.NotArmed: our timer does not run, and no binding was typed.
+        """
 
     def confirm(self, shell: Shell) -> None:
-        """Keep the change."""
+        """Keep the change: end the timer that rebind() armed, and never another one.
+
+        Raises:
+            PeerError: it does not run any more, or what runs is not ours.
+        """
 
     def revert(self, shell: Shell) -> None:
         """Take the change back."""

@@ -29,6 +29,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state impo
 # A list without entries that is only there while a change of ours waits for its confirm. The configuration that a
 # revert timer brings back does not have it, so it goes with the change.
 MARKER = "OTE_revert_timer"
+_UNMARK = f"show access-list ip {MARKER} commands; when nobody is at work: no access-list ip {MARKER}"
 # The VLAN itself, which filters bridged packets too; ``vlan N`` is its interface, which filters only routed ones.
 VLAN_CONTEXT = "context vlan "
 # What the commands call a family.
@@ -105,7 +106,7 @@ def parse_marker(text: str) -> Timer | None:
     for head, body in sections(text):
         if head == f"access-list ip {MARKER}":
             user = re.search(r"comment revert timer of (\S+)", "\n".join(body))
-            return Timer(user[1] if user else "", "\n".join((head, *body)))
+            return Timer(user[1] if user else "", "\n".join((head, *body)), _UNMARK)
     return None
 
 

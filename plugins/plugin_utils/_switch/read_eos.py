@@ -55,6 +55,8 @@ _FULL = re.compile(
 _CAPACITY = re.compile(r"^(?=.{0,40}ACL).*?\s(\d+)\s+\d+%\s+(\d+)\s", re.MULTILINE)
 _HIT = re.compile(r"^\s+(?:\d+\s+)?((?:permit|deny)\s.*?)\s*(?:\[match (\d+)[^\]]*\])?\s*$")
 
+SHOW = "show configuration sessions detail"
+
 
 def interface_name(name: str) -> str:
     """Spell an interface as the configuration does: Et1 is Ethernet1."""
@@ -99,8 +101,11 @@ def _interface(name: str, body: list[str], default: bool) -> Interface:
     }
     group = next((member[1] for line in body for member in [_CHANNEL.match(line)] if member), "")
     bridged = any(line.startswith("switchport") for line in body) or not (default or "." in name)
-    addressed = any(line.startswith(("ip address ", "ipv6 address ")) for line in body)
-    routed = not bridged or "no switchport" in body or addressed
+    routed = (
+        not bridged
+        or "no switchport" in body
+        or any(line.startswith(("ip address ", "ipv6 address ")) for line in body)
+    )
     plain = name.startswith(("Ethernet", "Port-Channel"))
     return Interface(name, lists, group, access=plain and not routed and "switchport mode trunk" not in body)
 
@@ -139,11 +144,11 @@ def parse_timer(text: str, user: str) -> Timer | None:
         user: who is logged in; a session of ours carries its name.
     """
     if not has_sessions(text):
-        return None if text.lstrip().startswith("%") else Timer("", text.strip())
+        return None if text.lstrip().startswith("%") else Timer("", text.strip(), SHOW)
     name = pending_session(text)
     if name is None:
         return None
-    return Timer(user if name.startswith(own_prefix(user)) else f"of session {name}", text.strip())
+    return Timer(user if name.startswith(own_prefix(user)) else f"of session {name}", text.strip(), SHOW)
 
 
 def has_sessions(text: str) -> bool:

@@ -24,9 +24,7 @@ _CHANNEL = re.compile(r"^ channel-group (\d+)")
 _LOGIN = re.compile(r"^ access-class (\S+) in\b")
 _LIST = re.compile(r"^(?:(?:Extended|Standard) IP|IPv6) access list (\S+)")
 # Entries of IPv6 lists have their number behind them.
-_ENTRY = re.compile(
-    r"^\s+(?:\d+\s+)?((?:permit|deny)\b.*?)(?:\s+\((\d+) match(?:es)?\))?(?:\s+sequence\s+\d+)?\s*$"
-)
+_ENTRY = re.compile(r"^\s+(?:\d+\s+)?((?:permit|deny)\b.*?)(?:\s+\((\d+) match(?:es)?\))?(?:\s+sequence\s+\d+)?\s*$")
 # The row of port and router lists: table, subtype, direction, maximum, used.
 _ROOM = re.compile(r"^\s*Security ACL\S*\s+TCAM\s+\S+\s+(\d+)\s+(\d+)\s", re.MULTILINE)
 _ABBREVIATIONS = (
@@ -106,8 +104,9 @@ def _interface(name: str, body: list[str]) -> Interface:
             lists[way_of(bound["direction"], bound["ipv6"] or IPV4)] = bound["name"]
         elif channel:
             group = channel[1]
-    marks = (" no switchport", " ip address ", " ipv6 address ")
-    routed = any(line.startswith(marks) for line in body)
+    routed = any(
+        line.strip() == "no switchport" or line.startswith((" ip address ", " ipv6 address ")) for line in body
+    )
     trunk = any(line.strip() == "switchport mode trunk" for line in body)
     svi = name.lower().startswith("vlan")
     return Interface(name, lists, group, access=not (routed or trunk or svi))
@@ -118,7 +117,13 @@ def parse_timer(text: str) -> Timer | None:
     if "No Rollback Confirmed Change pending" in text:
         return None
     user = re.search(r"^\s*User\s*:\s*(\S+)", text, re.MULTILINE)
-    return Timer(user[1] if user else "", text.strip())
+    return Timer(user[1] if user else "", text.strip(), "show archive config rollback timer")
+
+
+def exclusive_mode(text: str) -> str:
+    """Give how a configuration lets one session keep the others out: auto, manual, or "" for not at all."""
+    found = re.search(r"^configuration mode exclusive(?: (\w+))?", text, re.MULTILINE)
+    return (found[1] or "auto") if found else ""
 
 
 def parse_privilege(text: str) -> int:

@@ -92,7 +92,9 @@ def parse_config(text: str) -> Config:
     routed = routed_ports(found)
     ports = [_interface(name, body, name in routed) for name, body in _port_sections(found)]
     # A job that a cut run of ours left before it had a schedule never runs: what it names is not in use.
-    idle = {name for name in jobs if name.startswith(SCHEDULES) and f"scheduler schedule name {name}" not in dict(found)}
+    idle = {
+        name for name in jobs if name.startswith(SCHEDULES) and f"scheduler schedule name {name}" not in dict(found)
+    }
     elsewhere = named_elsewhere(found, _BIND) | {
         word for name, lines in jobs.items() if name not in idle for line in lines for word in line.split()
     }
@@ -189,7 +191,8 @@ def parse_timer(text: str, user: str) -> Timer | None:
     timers.sort(key=lambda one: is_own(one.name, user))
     for one in timers:
         ours = is_own(one.name, user) and one.user in ("", user)
-        return Timer(user if ours else (one.user if one.user != user else f"of schedule {one.name}"), text.strip())
+        whose = user if ours else (one.user if one.user != user else f"of schedule {one.name}")
+        return Timer(whose, text.strip(), "show scheduler schedule")
     return None
 
 

@@ -34,12 +34,13 @@ class NotArmed(PeerError):
 
 
 @contextmanager
-def named(switch: str) -> Iterator[None]:
+def named(shell: object) -> Iterator[None]:
     """See to it that every failure names the switch and says what to do.
 
     Args:
-        switch: what messages call it.
+        shell: the session; its ``name`` is what messages call the switch.
     """
+    switch = str(getattr(shell, "name", ""))
     try:
         yield
     except OtedgeError as exc:

@@ -81,10 +81,11 @@ class Config:
 
 @dataclass(frozen=True)
 class Timer:
-    """A pending revert timer: whose, as far as the switch tells, and what it says of it."""
+    """A pending revert timer: whose, as far as the switch tells, what it says of it, and the command that shows it."""
 
     user: str
     text: str
+    look: str = ""
 
 
 @dataclass(frozen=True)

@@ -149,7 +149,7 @@ def test_pitfall_39_without_a_second_session_nothing_is_kept(
 @pytest.mark.parametrize(
     ("config", "change", "protection", "found"),
     [
-        ({"archive_path": ""}, {}, {}, "no configuration archive"),
+        ({"archive_path": "", "eem": False}, {}, {}, "no configuration archive"),
         ({}, {"interface": "Gi9/0/1"}, {}, "does not exist"),
         ({"lines": ["interface Gi1/0/1", "channel-group 1 mode active"]}, {}, {}, "EtherChannel"),
         ({"lines": [*LEGACY[:2], "permit tcp any any eq 81 time-range NIGHT", *LEGACY[2:]]}, {}, {}, "not understood"),
@@ -239,7 +239,7 @@ def test_pitfall_38_a_foreign_timer_stops_everything(rig: Any, want: Callable[..
 
 
 def test_no_timer_only_where_it_was_allowed(make_rig: Callable[..., Any], want: Callable[..., Any]) -> None:
-    rig = make_rig({"archive_path": ""})
+    rig = make_rig({"archive_path": "", "eem": False})
     result = rig.ensure([want(443)], protection=Protection(allow_no_revert_timer=True))
     assert result["changed"]
     assert rig.permits("10.20.60.7", 443)
