@@ -366,7 +366,6 @@ def test_a_closed_gate_leaves_the_station_out(site: Site) -> None:
     assert site.bound == second
 
 
-@pytest.mark.parametrize("platform", ["eos", "nxos"])
 def test_a_list_of_ipv6_goes_back_too(site: Site) -> None:
     ends = [{"action": "permit", "protocol": "icmpv6"}, {"action": "deny", "log": True}]
     lists = []
