@@ -33,7 +33,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._swap_action impor
 )
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.counters import NOTE
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.drivers import driver_for
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.give_back import bound_before
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.give_back import bound_before, ours_since
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.log_mode import permit_and_log
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import Wanted
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Driver
@@ -44,6 +44,15 @@ PHASES = ("before", "after", "island")
 ABSENT = "absent"
 LOG_MODE = "log_and_permit"
 _LAST = Rule("deny", log=True, remark="everything else is denied and logged")
+# What shuts IPv6 on a station's port: the rules of a plan are of IPv4.
+_SHUT = Wanted(
+    "",
+    "in",
+    "",
+    (Rule("deny", src=ANY6, dst=ANY6, log=True, remark="no IPv6 from this port"),),
+    family=IPV6,
+    no_discovery=True,
+)
 
 
 class ActionModule(SwapAction):
@@ -73,7 +82,9 @@ class ActionModule(SwapAction):
             return self._gates(options, task_vars, names) if planned else {}
 
         result = self.swap(options, task_vars, Errand(target, driver, wanted, strict=not planned, gates=gates))
-        in_force = [entry for entry in result["bindings"] if entry["in_place"] or not self.check_mode]
+        # Of a station with two lists both have to be in force.
+        waiting = {entry["name"] for entry in result["bindings"] if self.check_mode and not entry["in_place"]}
+        in_force = [entry for entry in result["bindings"] if entry["name"] not in waiting]
         phases = options.get("phases") or {}
         # A list that enforces nothing within its VLAN contains nobody, and is no phase of one station.
         loose = {entry["name"] for entry in in_force if entry.get("enforced") is False}
@@ -88,7 +99,8 @@ class ActionModule(SwapAction):
         """Take the rules of the stored plan for the stations on this switch."""
         plan, _hash = read_plan(str(options["site_records"]))
         undone = ABSENT in options["phases"].values()
-        before = bound_before(entries_of(str(options["site_records"]), switch)) if undone else {}
+        entries = list(entries_of(str(options["site_records"]), switch)) if undone else []
+        before, ours = bound_before(entries), ours_since(entries)
         wanted: list[Wanted] = []
         for station, phase in sorted(options["phases"].items()):
             if phase in (None, "none"):
@@ -102,13 +114,19 @@ class ActionModule(SwapAction):
             if found["switch"] != switch:
                 continue
             if phase == ABSENT:
-                had = before.get((driver.interface_name(found["port"]), "in"))
+                port = driver.interface_name(found["port"])
+                had = before.get((port, "in"))
                 wanted.append(
                     Wanted(found["port"], "in", station, address=found.get("address"), absent=True, restore=had)
                 )
+                if (port, _SHUT.way) in ours:
+                    had = before.get((port, _SHUT.way))
+                    wanted.append(replace(_SHUT, interface=port, name=station, rules=(), absent=True, restore=had))
                 continue
             rules = _closed(rules_in_force(found["rules"][phase], from_epoch(self.clock())), station)
             wanted.append(Wanted(found["port"], "in", station, rules, found.get("address")))
+            if options["deny_ipv6"]:
+                wanted.append(replace(_SHUT, interface=found["port"], name=station))
         return wanted
 
     def _gates(

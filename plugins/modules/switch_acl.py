@@ -82,6 +82,13 @@ options:
         be made, is left out and reported in RV(refused) while the others go on. For V(absent) only the gates lock and
         stop are asked, because the way back must be open outside a window and without a release.
     type: dict
+  deny_ipv6:
+    description:
+      - With O(phases), binds a second list to the port of each station that denies and logs all IPv6 that comes in,
+        neighbour discovery too. The rules of a plan are of IPv4, and their lists do not stop IPv6.
+      - Without it lists of IPv6 are left as they are, but V(absent) gives back one that was bound by this option.
+    type: bool
+    default: false
   mode:
     description:
       - V(log_and_permit) binds the wanted list with every denial turned into a logged permission, for the first
@@ -210,6 +217,12 @@ bindings:
       returned: success
       type: str
       sample: the bound list lets the same packets through
+    notes:
+      description: What the list does not do, such as stopping IPv6 on a port without a list of IPv6.
+      returned: success
+      type: list
+      elements: str
+      sample: ["IPv6 is not stopped: no list of IPv6 is bound to this port"]
 lists:
   description: The rules in force, by name of the list.
   returned: success

@@ -30,6 +30,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
         },
     },
     "phases": {"type": "dict"},
+    "deny_ipv6": {"type": "bool", "default": False},
     "mode": {"type": "str", "choices": ["enforce", "log_and_permit"], "default": "enforce"},
 }
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -25,15 +25,30 @@ def bound_before(entries: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], 
         entries: the evidence of one switch, in order. The intent counts: it names what was found before the first line.
     """
     found: dict[tuple[str, str], str] = {}
+    for place, row in _rows(entries):
+        before, new = str(row.get("before") or ""), str(row.get("list") or "")
+        if OURS.fullmatch(new) and not OURS.fullmatch(before):
+            found[place] = before
+    return {place: name for place, name in found.items() if name}
+
+
+def ours_since(entries: Iterable[Mapping[str, Any]]) -> set[tuple[str, str]]:
+    """Give the places, as (interface, way), where a list of ours was bound last; the intent counts."""
+    found: dict[tuple[str, str], bool] = {}
+    for place, row in _rows(entries):
+        found[place] = OURS.fullmatch(str(row.get("list") or "")) is not None
+    return {place for place, ours in found.items() if ours}
+
+
+def _rows(entries: Iterable[Mapping[str, Any]]) -> Iterator[tuple[tuple[str, str], Mapping[str, Any]]]:
+    """Give every binding that the evidence says was to be changed, with its place."""
     for entry in entries:
         if entry.get("action") != BINDING or entry.get("kind") != "intent":
             continue
         for row in (entry.get("data") or {}).get("bindings") or []:
-            before, new = str(row.get("before") or ""), str(row.get("list") or "")
-            if row.get("changed") and OURS.fullmatch(new) and not OURS.fullmatch(before):
+            if row.get("changed"):
                 way = way_of(str(row.get("direction")), str(row.get("family") or IPV4))
-                found[str(row.get("interface")), way] = before
-    return {place: name for place, name in found.items() if name}
+                yield (str(row.get("interface")), way), row
 
 
 def resolved(state: SwitchState, want: Wanted) -> Wanted:

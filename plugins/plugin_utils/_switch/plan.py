@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError, RefusedError
@@ -15,7 +15,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.acce
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.cubes import compare
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Rule
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Driver
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import Config, SwitchState
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import IPV6, Config, SwitchState, way_of
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.wanted import (
     Swap,
     Wanted,
@@ -58,13 +58,14 @@ def decide(state: SwitchState, wanted: Sequence[Wanted], driver: Driver) -> Swit
     swaps: list[Swap] = []
     bindings: list[Mapping[str, Any]] = []
     final: dict[tuple[str, str], str | None] = {}
+    places = {want.place for want in wanted}
     for want in wanted:
         now = running.interfaces[want.interface].lists.get(want.way)
         report, swap = _take_off(state, want, now) if want.absent else _put_on(state, want, now, driver)
         if swap:
-            swaps.append(swap)
+            swaps.append(replace(swap, was=running.find(now, want.family)))
         final[want.place] = report["list"]
-        bindings.append(report)
+        bindings.append(report | {"notes": _notes(running, want, places)})
     removals = _removals(state, wanted, swaps, final)
     save = bool(swaps or removals) or not _saved(state.startup, wanted)
     return SwitchPlan(tuple(swaps), tuple(removals), save, tuple(bindings), final)
@@ -142,6 +143,15 @@ def _not_enforced(running: Config, want: Wanted) -> str:
     if not running.ip_routing:
         note += ", and without 'ip routing' it protects only the switch itself"
     return note
+
+
+def _notes(running: Config, want: Wanted, places: Collection[tuple[str, str]]) -> list[str]:
+    """Say what a list cannot do that somebody may think it does; decides nothing."""
+    port, way = running.interfaces[want.interface], way_of("in", IPV6)
+    if want.way != "in" or want.absent or want.stays or not port.access or (want.interface, way) in places:
+        return []
+    found = running.find(port.lists.get(way), IPV6)
+    return [] if found and found.entries else ["IPv6 is not stopped: no list of IPv6 is bound to this port"]
 
 
 def _why(running: Config, now: str | None, want: Wanted) -> str:

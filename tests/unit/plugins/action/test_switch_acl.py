@@ -21,6 +21,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.gates import
 VARS = {"inventory_hostname": "sw-l1", "ansible_network_os": "cisco.ios.ios"}
 PERMIT = {"action": "permit", "protocol": "tcp", "dst": "10.0.0.1/32", "dst_ports": [[443, 443]]}
 BINDING = {"interface": "Gi1/0/1", "name": "l1-op1", "rules": [PERMIT]}
+SHUT = {**BINDING, "family": "ipv6", "rules": [{"action": "deny"}], "allow_no_neighbor_discovery": True}
 
 
 class Connection:
@@ -95,11 +96,52 @@ def test_a_list_always_ends_in_its_own_last_rule(called: dict[str, Any]) -> None
     assert (rules[-1].action, rules[-1].log, len(rules)) == ("deny", True, 2)
 
 
+def test_in_a_binding_of_ipv6_every_rule_is_of_ipv6(called: dict[str, Any]) -> None:
+    ask = {"action": "permit", "protocol": "icmpv6", "icmp": [135, None]}
+    make({"bindings": [BINDING, SHUT, {**SHUT, "direction": "out", "rules": [ask]}]}).run(task_vars=VARS)
+    four, shut, out = called["wanted"]
+    assert (four.family, four.no_discovery) == ("ipv4", False)
+    assert (shut.way, shut.no_discovery, len(shut.rules)) == ("ipv6 in", True, 1)
+    assert (out.way, [rule.family for rule in out.rules]) == ("ipv6 out", ["ipv6", "ipv6"])
+
+
+def test_a_plan_may_shut_ipv6_on_the_ports_of_its_stations(called: dict[str, Any], records: str) -> None:
+    phases = {"l1-op1": "after", "l1-op2": "absent"}
+    result = make({"phases": phases, "site_records": records, "deny_ipv6": True}).run(task_vars=VARS)
+    four, shut, undone = called["wanted"]
+    assert (four.name, four.way, four.interface) == ("l1-op1", "in", "Gi1/0/1")
+    assert (shut.name, shut.way, shut.interface, shut.no_discovery) == ("l1-op1", "ipv6 in", "Gi1/0/1", True)
+    assert {rule.action for rule in shut.rules} == {"deny"} and not shut.address
+    # Nothing of IPv6 was bound by us there.
+    assert (undone.name, undone.way, undone.absent) == ("l1-op2", "in", True)
+    assert result["phases"] == phases
+
+
+def test_absent_gives_the_list_of_ipv6_back_too_where_one_was_bound(called: dict[str, Any], records: str) -> None:
+    row = {"interface": "GigabitEthernet1/0/1", "direction": "in", "family": "ipv6", "changed": True}
+    chain = Evidence(records)
+    ours = {**row, "before": "SIX", "list": "OTE_l1_op1_in6_00000001"}
+    chain.intent("switch_acl", "sw-l1", "bind lists", {"bindings": [ours]})
+    make({"phases": {"l1-op1": "absent"}, "site_records": records}).run(task_vars=VARS)
+    assert [(want.way, want.absent, want.restore) for want in called["wanted"]] == [
+        ("in", True, None),
+        ("ipv6 in", True, "SIX"),
+    ]
+    back = {**row, "before": "OTE_l1_op1_in6_00000001", "list": "SIX"}
+    chain.intent("switch_acl", "sw-l1", "bind lists", {"bindings": [back]})
+    make({"phases": {"l1-op1": "absent"}, "site_records": records}).run(task_vars=VARS)
+    assert [want.way for want in called["wanted"]] == ["in"]
+
+
 @pytest.mark.parametrize(
     ("args", "found"),
     [
         ({"bindings": [{**BINDING, "rules": []}]}, "an empty list permits everything"),
         ({"bindings": [{**BINDING, "rules": [{"action": "allow"}]}]}, "neither permit nor deny"),
+        ({"bindings": [{**BINDING, "rules": [{"action": "deny", "src": "2001:db8::/32"}]}]}, "is of ipv4, and not all"),
+        ({"bindings": [{**BINDING, "family": "ipv6"}]}, "A rule of ipv6 names"),
+        ({"bindings": [{**SHUT, "address": "10.20.1.11"}]}, "its address 10.20.1.11 is not"),
+        ({"bindings": [{**SHUT, "rules": [{"action": "deny", "family": "ipv4"}]}]}, "is of ipv6, and not all"),
         ({"bindings": [BINDING], "platform": "junipernetworks.junos.junos"}, "no switch driver"),
         ({"bindings": [BINDING], "revert_minutes": 0}, "1 to 120 minutes"),
         ({"bindings": [BINDING], "timeout": 120}, "not shorter than the revert timer of 120 s"),

@@ -29,8 +29,8 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state impo
 )
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.wanted import Wanted
 
-PLATFORMS = ("eos", "nxos", "aoscx")
-BASE = {"nxos": ["feature scheduler"]}
+PLATFORMS = ("iosxe", "ios15", "eos", "nxos", "aoscx")
+BASE = {"nxos": ["feature scheduler"], "iosxe": [], "ios15": []}
 # The line that puts a list of IPv6 in force.
 BINDS = r"^(?:commit timer|ipv6 (?:port )?traffic-filter OTE_|apply access-list ipv6 OTE_)"
 STATION, SERVER = "2001:db8:20::11", "2001:db8:60::10"
@@ -258,3 +258,12 @@ def test_one_binding_of_a_name_that_cannot_be_made_stops_the_name(make_rig: Call
         at.ensure(six(), Wanted("", "in", "l1-op1", (Rule("deny"),)))
     refused = at.ensure(six(), Wanted("", "in", "l1-op1", (Rule("deny"),)), strict=False)
     assert set(refused["refused"]) == {"l1-op1"} and not refused["bindings"] and at.bound == {}
+
+
+def test_a_port_on_which_ipv6_passes_is_told(make_rig: Callable[..., Any], want: Callable[..., Wanted]) -> None:
+    at = Six(make_rig, "eos")
+    assert at.ensure(want(443))["bindings"][0]["notes"] == [
+        "IPv6 is not stopped: no list of IPv6 is bound to this port"
+    ]
+    assert [row["notes"] for row in at.ensure(want(443), SHUT)["bindings"]] == [[], []]
+    assert at.ensure(want(443))["bindings"][0]["notes"] == []
