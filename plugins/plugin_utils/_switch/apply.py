@@ -24,6 +24,7 @@ from ansible_collections.otedge.endpoint.plugins.module_utils._errors import (
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.cubes import compare
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import FiresLate
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.lock import configure, enter_of
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.drift import moved
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import Swap, SwitchPlan, Wanted, unproven
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Driver, Shell
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.refusals import NotArmed, NotEntered
@@ -134,19 +135,15 @@ class Apply:
             )
 
     def _require_unmoved(self, swaps: Sequence[Swap]) -> None:
-        """Refuse where somebody else changed a binding or armed a timer since the plan was made."""
+        """Refuse where somebody else changed a binding or a list, or armed a timer, since the plan was made."""
         running = self._driver.read_running(self._shell)
-        moved = [
-            f"{swap.wanted.interface} has {now or 'no list'} instead of {swap.old or 'no list'}"
-            for swap in swaps
-            if (now := running.interfaces[swap.wanted.interface].lists.get(swap.wanted.way)) != swap.old
-        ]
+        changes = moved(running, swaps)
         if self._driver.read_timer(self._shell) is not None:
-            moved.append("a revert timer was armed")
-        if moved:
+            changes.append("a revert timer was armed")
+        if changes:
             self._remove_unbound(running, swaps)
             raise RefusedError(
-                f"Somebody else works on the switch: {'; '.join(moved)}. No binding was changed.",
+                f"Somebody else works on the switch: {'; '.join(changes)}. No binding was changed.",
                 fix="Wait until they have ended, then run again.",
             )
 

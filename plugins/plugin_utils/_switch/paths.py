@@ -124,10 +124,11 @@ def first_denied(rules: Sequence[Rule], packets: Sequence[Rule]) -> str:
         return ""
     if answer.witness is None:
         return "it could not be proven within the bound on work"
-    by = "the end of the list" if answer.rule is None else f"rule {answer.rule + 1}: {_short(rules[answer.rule])}"
+    by = "the end of the list" if answer.rule is None else f"rule {answer.rule + 1}: {in_words(rules[answer.rule])}"
     return f"{answer.witness.to_dict()}, by {by}"
 
 
-def _short(rule: Rule) -> str:
+def in_words(rule: Rule) -> str:
+    """Spell a rule as messages do."""
     plain = {key: value for key, value in rule.to_dict().items() if value not in (None, False, "")}
     return " ".join(f"{value}" if key in ("action", "protocol") else f"{key} {value}" for key, value in plain.items())

@@ -71,6 +71,7 @@ class Swap:
     new: str | None
     create: bool
     drop_first: bool = False
+    was: AccessList | None = None
 
 
 def prefix(wanted: Wanted) -> str:
