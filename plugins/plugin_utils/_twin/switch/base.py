@@ -63,9 +63,9 @@ class BaseSwitch:
     Args:
         name: inventory name, also the host name out of the box.
         config: keys of every platform: {"platform", "line_latency": seconds a line, "type_ahead": characters that
-            may wait, "ports", "port_count", "vlans", "hostname", "tcam_entries", "lines", "seen_as": the address new
-            sessions come from, "controller_address": the same where seen_as is not set}; keys may also stand below
-            "twin_switch".
+            may wait, "ports", "port_count", "vlans", "hostname", "tcam_entries", "lines", "motd": text shown behind a
+            login, "seen_as": the address new sessions come from, "controller_address": the same where seen_as is not
+            set}; keys may also stand below "twin_switch".
         hooks: the world.
     """
 

@@ -19,6 +19,12 @@ class LineEditor:
         """Take what arrived; what does not fit into the room for waiting characters is lost."""
         self.typed = (self.typed + text)[:room]
 
+    def key(self) -> str:
+        """Take one key that answers a question by itself; Enter is nothing."""
+        key = self.typed[:2] if self.typed.startswith("\r\n") else self.typed[:1]
+        self.typed, self._skip_newline = self.typed[len(key) :], key == "\r"
+        return key.strip("\r\n")
+
     def next(self, prompt: str, width: int) -> tuple[str, str | None, bool]:
         """Give (echo, complete line or None, was it Ctrl-Z)."""
         echo: list[str] = []

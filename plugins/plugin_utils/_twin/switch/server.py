@@ -44,7 +44,8 @@ class Terminal:
             if self.process.command:  # one command without a shell
                 self._write(self._execute(self.process.command).text.replace("\n", "\r\n"))
                 return
-            self._write("\r\n" + self.session.prompt)
+            motd = str(self.switch.options.get("motd") or "").splitlines()
+            self._write("".join(f"\r\n{line}" for line in motd) + "\r\n" + self.session.prompt)
             while await self._one_line():
                 pass
         except (ConnectionError, asyncssh.Error):
@@ -59,6 +60,11 @@ class Terminal:
     async def _one_line(self) -> bool:
         """Read and run the next line; False ends the session."""
         while True:
+            # [recorded] a `[confirm]` takes one key: Enter or y go on, any other does not
+            if self.session.prompt.endswith("[confirm]") and self.editor.typed:
+                key = self.editor.key()
+                self._write("\r\n")
+                return await self._run(key, False)
             echo, line, left = self.editor.next(self.session.prompt, self.session.width)
             self._write(echo if not self.session.hidden else "\r\n" if line is not None else "")
             if line is not None:

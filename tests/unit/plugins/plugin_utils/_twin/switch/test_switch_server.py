@@ -25,9 +25,9 @@ LIST = [
 ]
 
 
-def dial(running: Any, **more: Any) -> Any:
+def dial(running: Any, device_type: str = "cisco_xe", **more: Any) -> Any:
     return netmiko.ConnectHandler(
-        device_type="cisco_xe",
+        device_type=device_type,
         host="127.0.0.1",
         port=running.server.port,
         username="automation",
@@ -258,3 +258,56 @@ def test_line_latency_slows_every_line(running: Any, switch: Switch) -> None:
         text += channel.recv(4096).decode()
     assert time.monotonic() - start >= 0.2
     client.close()
+
+
+def test_a_reload_is_confirmed_by_one_key_and_cancelled_on_every_terminal(running: Any, switch: Switch) -> None:
+    client, channel = shell(running)
+    read_until(channel, "sw-l1#")
+    channel.send("reload in 5\r")
+    assert "Reload reason: Reload Command" in read_until(channel, "[confirm]")
+    channel.send("y")
+    read_until(channel, "sw-l1#")
+    assert switch.reload is not None
+    with dial(running) as device:
+        asked = device.send_command("reload in 3", expect_string=r"\[confirm\]")
+        assert "Reload scheduled in 3 minutes by automation on vty1" in asked
+        device.send_command("\n", expect_string=r"#", strip_prompt=False)
+        assert "Reload scheduled in 3 minutes" in device.send_command("show reload")
+        device.send_command("reload cancel")
+    assert "SHUTDOWN ABORTED" in read_until(channel, "---\r\n***\r\n\r\n")
+    channel.send("reload\r")
+    read_until(channel, "[confirm]")
+    channel.send("\r")
+    while channel.recv(4096):
+        pass
+    client.close()
+    assert switch.down_until
+
+
+def test_a_message_of_the_day_full_of_prompts_and_long_names_do_not_mislead_netmiko(
+    world: Any, tmp_path: Path, running_server: Any
+) -> None:
+    motd = "*** plant-a #1 ***\nask before you change > anything\nswitch#"
+    config = {"hostname": "SW-" + "a" * 40, "motd": motd, "ports": [], "lines": ["configuration mode exclusive manual"]}
+    switch = Switch("sw-l1", config, world)
+    running = running_server(switch, str(tmp_path / "key"))
+    try:
+        with dial(running, device_type="cisco_ios") as device:
+            assert device.find_prompt().startswith("SW-aaa")
+            applet = ["event manager applet BACK", "event timer countdown time 600", 'action 1 cli command "enable"']
+            assert "%" not in device.send_config_set(applet)
+            assert "timer countdown" in device.send_command("show event manager policy registered")
+            assert "%" not in device.send_config_set(["ipv6 access-list SIX", "permit tcp any any eq 443"])
+            assert "sequence 10" in device.send_command("show ipv6 access-list")
+            assert "SIX" in device.send_command("show access-lists | include access list")
+    finally:
+        running.close()
+
+
+def test_what_the_terminal_plugin_of_cisco_ios_types_is_understood(cli: Any) -> None:
+    for line in ("terminal length 0", "terminal width 512", "terminal width 0"):
+        assert cli(line) == ""
+    assert cli("show privilege") == "Current privilege level is 15\n"
+    for line in ("show version", "show inventory", "show running-config | section access-list", "show archive"):
+        assert "%" not in cli(line)
+    assert cli("show ip access-lists | include permit") == ""
