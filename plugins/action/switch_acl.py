@@ -29,9 +29,9 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._swap_action impor
     Errand,
     SwapAction,
     closed_gates,
+    nothing_wanted,
     require_minutes,
 )
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.counters import NOTE
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.drivers import driver_for
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.give_back import bound_before, ours_since
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.log_mode import permit_and_log
@@ -74,9 +74,7 @@ class ActionModule(SwapAction):
             wanted = [_logging(want) for want in wanted]
         require_minutes(options, driver)
         if not wanted:
-            nothing: dict[str, Any] = {"bindings": [], "lists": {}, "removed": [], "refused": {}, "phases": {}}
-            nothing |= {"counters": {"before": {}, "after": {}, "note": NOTE}, "unused": {}}
-            return {**nothing, "saved": False, "changed": False}
+            return nothing_wanted()
 
         def gates(names: Sequence[str]) -> dict[str, dict[str, Any]]:
             return self._gates(options, task_vars, names) if planned else {}

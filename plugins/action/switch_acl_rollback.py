@@ -19,9 +19,9 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._swap_action impor
     Errand,
     SwapAction,
     closed_gates,
+    nothing_wanted,
     require_minutes,
 )
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.counters import NOTE
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.drivers import driver_for
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.previous import (
     ROLLBACK,
@@ -48,9 +48,7 @@ class ActionModule(SwapAction):
         items = _stations(options, switch) if planned else options["bindings"]
         _require_lists(items, known=bool(records))
         if not items:
-            nothing: dict[str, Any] = {"bindings": [], "lists": {}, "refused": {}, "phases": {}, "unused": {}}
-            nothing["counters"] = {"before": {}, "after": {}, "note": NOTE}
-            return {**nothing, "removed": [], "saved": False, "changed": False}
+            return nothing_wanted()
         last = last_changes(entries_of(str(records), switch)) if records else {}
         wanted = [_wanted(item, driver.interface_name(item["interface"])) for item in items]
         asks = {

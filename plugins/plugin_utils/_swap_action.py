@@ -19,6 +19,7 @@ from ansible_collections.otedge.endpoint.plugins.module_utils._evidence import r
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._gated import GatedAction, GateResult
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Address
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.apply import require_platform
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.counters import NOTE
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.ensure import Gates, Manner, ensure_bindings
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.give_back import BINDING, resolved
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.guards import Protection
@@ -121,6 +122,22 @@ class SwapAction(SwitchAction, GatedAction):
             elapsed=lambda: time.monotonic() - started,
             resolve=errand.resolve,
         )
+
+
+def nothing_wanted() -> dict[str, Any]:
+    """Give the result of a task that wants nothing of its switch, which then is not called at all."""
+    return {
+        "changed": False,
+        "bindings": [],
+        "lists": {},
+        "saved": False,
+        "removed": [],
+        "refused": {},
+        "phases": {},
+        "counters": {"before": {}, "after": {}, "note": NOTE},
+        "unused": {},
+        "revert_timer": "none",
+    }
 
 
 def closed_gates(checked: Mapping[str, Mapping[str, GateResult]]) -> dict[str, dict[str, Any]]:

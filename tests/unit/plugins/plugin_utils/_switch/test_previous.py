@@ -276,15 +276,17 @@ def test_pitfall_30_32_a_rollback_that_is_cut_leaves_old_or_new_and_runs_to_its_
         except TalkError:
             assert site.bound in (first, second)
         site.rig.on_step = lambda number: None
+        # Asked by the evidence, and by the list that has to go: which may be gone already, under a timer.
+        leave = second if line % 2 else ""
         if platform == "aoscx" and "checkpoint auto" in " ".join(whole.rig.steps[max(0, line - 2) : line]):
             # Its timer runs and has no mark yet: it cannot be told from somebody else's, and goes by itself.
             with suppress(PeerError):
-                site.back()
+                site.back(leave)
             site.rig.wait(200)
-        site.back()
+        site.back(leave)
         assert site.bound == first, line
         assert seen <= {(True, True, False), (True, False, True)}
-        assert not site.back()["changed"]
+        assert not site.back(leave)["changed"]
 
 
 def test_a_switch_that_is_lost_takes_the_rollback_back_by_itself(site: Site) -> None:
