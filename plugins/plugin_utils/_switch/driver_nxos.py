@@ -118,8 +118,12 @@ class NxOs:
         return read.hardware_errors(shell.run("show logging logfile"))
 
     def hardware_room(self, shell: Shell) -> Room | None:
-        """Read the room for lists in the hardware; None if this model does not tell."""
-        return read.parse_room(shell.run("show hardware access-list resource utilization"))
+        """Read the room for lists of IPv4 in the hardware; None if this model does not tell."""
+        return self.family_room(shell, IPV4)
+
+    def family_room(self, shell: Shell, family: str) -> Room | None:
+        """Read the room for lists of one family; None if this model does not tell."""
+        return read.parse_room(shell.run("show hardware access-list resource utilization"), family)
 
     def read_hits(self, shell: Shell, names: Sequence[str]) -> dict[str, list[Hits]]:
         """Read the counters of these lists."""

@@ -28,9 +28,17 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks impo
     LogsDenialsOnly,
     MayRestart,
     PicksPlaces,
+    Room,
+    SplitsRoom,
     TellsRoom,
 )
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import SwitchPlan, Wanted, decide, is_own
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import (
+    Swap,
+    SwitchPlan,
+    Wanted,
+    decide,
+    is_own,
+)
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Driver, Shell
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.refusals import named
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.room import room_problem
@@ -151,7 +159,14 @@ def _guard_room(state: SwitchState, plan: SwitchPlan, driver: Driver, shell: She
     """Refuse lists that may not fit beside those they replace, where the switch tells its room."""
     if not (any(swap.new for swap in plan.swaps) and isinstance(driver, TellsRoom)):
         return
-    problem = room_problem(state.running, plan.swaps, driver.hardware_room(shell))
+    rooms: list[tuple[Sequence[Swap], Room | None]] = []
+    if isinstance(driver, SplitsRoom):
+        for family in sorted({swap.wanted.family for swap in plan.swaps}):
+            swaps = [swap for swap in plan.swaps if swap.wanted.family == family]
+            rooms.append((swaps, driver.family_room(shell, family)))
+    else:
+        rooms.append((plan.swaps, driver.hardware_room(shell)))
+    problem = next(filter(None, (room_problem(state.running, swaps, room) for swaps, room in rooms)), None)
     if problem:
         raise RefusedError(f"{problem[0]}. Nothing was written.", fix=f"To go on: {problem[1]}.")
 

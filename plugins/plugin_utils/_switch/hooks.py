@@ -45,6 +45,14 @@ class TellsRoom(Protocol):
 
 
 @runtime_checkable
+class SplitsRoom(Protocol):
+    """A platform whose hardware has room of its own for the lists of each family."""
+
+    def family_room(self, shell: Shell, family: str) -> Room | None:
+        """Read the room for one family; None if this model does not tell."""
+
+
+@runtime_checkable
 class Counts(Protocol):
     """A platform that counts what its entries match."""
 

@@ -247,15 +247,18 @@ def hardware_errors(log: str) -> list[str]:
     return [line for line in log.splitlines() if _FULL.search(line)]
 
 
-def parse_room(text: str) -> Room | None:
+def parse_room(text: str, family: str = IPV4) -> Room | None:
     """Read ``show hardware access-list resource utilization``: the tightest region for lists that has any room at all.
+
+    Regions of IPv6 have it in their name (assumed).
 
     Regions of size zero are not set up on this model and take no list; binding says so then.
     """
     rooms = [
         Room(int(row["used"]), int(row["used"]) + int(row["free"]))
         for row in _ROOM.finditer(text)
-        if re.search(r"\b(?:PACL|RACL|Tcam)\b", row["what"], re.IGNORECASE) and "IPv6" not in row["what"]
+        if re.search(r"\b(?:PACL|RACL|Tcam)\b", row["what"], re.IGNORECASE)
+        and ("IPv6" in row["what"]) == (family != IPV4)
     ]
     return min((room for room in rooms if room.maximum), key=lambda room: room.free, default=None)
 

@@ -11,15 +11,19 @@ from collections.abc import Sequence
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Ports, Rule
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import Room
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import Swap
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import Config
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import IPV4, IPV6, Config
 
 
 def entries_needed(rules: Sequence[Rule]) -> int:
     """Give the entries a list takes at most: an entry matches one prefix of ports, so a range falls into several.
 
-    Addresses do not multiply: the hardware matches any wildcard.
+    Addresses do not multiply: the hardware matches any wildcard. An entry of IPv6 is counted twice, as its addresses
+    are wider than an entry on many models (assumed; errs on the safe side).
     """
-    return sum(_prefixes(rule.src_ports) * _prefixes(rule.dst_ports) for rule in rules)
+    return sum(_WIDTH[rule.family] * _prefixes(rule.src_ports) * _prefixes(rule.dst_ports) for rule in rules)
+
+
+_WIDTH = {IPV4: 1, IPV6: 2}
 
 
 def _prefixes(ports: Ports | None) -> int:
@@ -45,7 +49,7 @@ def peak(running: Config, swaps: Sequence[Swap]) -> int:
         if swap.new:
             held += entries_needed(swap.wanted.rules)
         most = max(most, held)
-        old = running.lists.get(swap.old or "")
+        old = running.find(swap.old, swap.wanted.family)
         # What is given free is counted at its least, so that the sum errs on the safe side.
         held -= len(old.rules) if old else 0
     return most

@@ -32,6 +32,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.read_nxos 
     way_back,
     without_jobs,
 )
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.refusals import NotArmed
 
 SHOW = "show scheduler schedule"
 RUN = "show running-config"
@@ -320,7 +321,7 @@ def _stored(lines: Sequence[str]) -> str:
 
 
 def test_the_way_back_is_seen_in_the_scheduler_before_anything_is_bound() -> None:
-    shell = Table({RUN: [CONFIG, _stored(JOB)], SHOW: [_pending(), _pending(NAME)]})
+    shell = Table({RUN: [CONFIG, _stored(JOB)], SHOW: [_pending(last=RAN), _pending(NAME)]})
     NxOs(lambda: "new").rebind(shell, NEW_LINES, OLD_LINES, 61)
     assert shell.typed == [
         # What a cut run left goes first.
@@ -334,9 +335,9 @@ def test_the_way_back_is_seen_in_the_scheduler_before_anything_is_bound() -> Non
     assert plain.typed == NEW_LINES
 
 
-@pytest.mark.parametrize(("shown", "stored"), [(_pending("x"), JOB), (_pending(NAME), JOB[:1])])
+@pytest.mark.parametrize(("shown", "stored"), [(_pending("x", last=RAN), JOB), (_pending(NAME), JOB[:1])])
 def test_without_a_way_back_nothing_is_bound(shown: str, stored: list[str]) -> None:
-    shell = Table({RUN: [CONFIG, _stored(stored)], SHOW: [_pending(), shown]})
+    shell = Table({RUN: [CONFIG, _stored(stored)], SHOW: [_pending(last=RAN), shown]})
     with pytest.raises(PeerError, match="does not show the way back"):
         NxOs(lambda: "new").rebind(shell, NEW_LINES, OLD_LINES, 2)
     assert NEW_LINES[1] not in shell.typed
@@ -345,16 +346,38 @@ def test_without_a_way_back_nothing_is_bound(shown: str, stored: list[str]) -> N
 GONE = ["no scheduler schedule name otedge-automation-old", "no scheduler job name otedge-automation-old"]
 
 
+def _armed(*shown: str) -> tuple[NxOs, Table]:
+    """Arm a way back named NAME; later looks at the scheduler show the rest."""
+    shell = Table({RUN: [CONFIG, _stored(JOB)], SHOW: ["", _pending(NAME), *shown]})
+    driver = NxOs(lambda: "new")
+    driver.rebind(shell, NEW_LINES, OLD_LINES, 2)
+    shell.typed.clear()
+    return driver, shell
+
+
 def test_pitfall_39_confirm_takes_the_way_back_away_or_fails() -> None:
+    gone = [line.replace("otedge-automation-old", NAME) for line in GONE]
+    driver, shell = _armed()
+    driver.confirm(shell)
+    assert shell.typed == gone
+    for shown in (_pending(NAME, last=RAN), ""):
+        driver, shell = _armed(shown)
+        with pytest.raises(PeerError, match="has run already"):
+            driver.confirm(shell)
+        assert shell.typed == (gone if shown else gone[1:])
+
+
+# Pitfall 38: same user, another controller
+def test_pitfall_38_the_way_back_of_another_run_is_never_confirmed_nor_taken_away() -> None:
     shell = Table({SHOW: _pending()})
-    NxOs().confirm(shell)
-    assert shell.typed == GONE
-    ran = Table({SHOW: _pending(last=RAN)})
-    with pytest.raises(PeerError, match="has run already"):
-        NxOs().confirm(ran)
-    assert ran.typed == GONE
-    with pytest.raises(PeerError, match="has run already"):
-        NxOs().confirm(Table({SHOW: ""}))
+    with pytest.raises(PeerError, match="left alone"):
+        NxOs().confirm(shell)
+    assert shell.typed == []
+    early, late = Table({RUN: CONFIG, SHOW: _pending()}), Table({RUN: CONFIG, SHOW: ["", _pending() + _pending(NAME)]})
+    for table in (early, late):
+        with pytest.raises(NotArmed, match="schedule otedge-automation-old"):
+            NxOs(lambda: "new").rebind(table, NEW_LINES, OLD_LINES, 2)
+        assert not [line for line in table.typed if line in NEW_LINES or "automation-old" in line]
 
 
 @pytest.mark.parametrize(
@@ -391,6 +414,7 @@ Egress RACL                               3       253     1.17
 Ingress SPAN                              255     1       99.60
 """
     assert parse_room(rows) == Room(3, 256)
+    assert parse_room(rows, "ipv6") == Room(510, 512)
     assert parse_room("% Invalid command\n") is None
     full = "2026 Nov 22 22:00:00 sw %ACLQOS-SLOT1-2-ACLQOS_FAILED: ACLQOS failure: insufficient TCAM entries"
     assert hardware_errors(f"{full}\nsomething else\n") == [full]

@@ -18,6 +18,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.driver_aos
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.drivers import driver_for
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.give_back import bound_before
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.guards import Protection, binding_problems
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import Room
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.log_mode import permit_and_log
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import decide
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import (
@@ -267,3 +268,17 @@ def test_a_port_on_which_ipv6_passes_is_told(make_rig: Callable[..., Any], want:
     ]
     assert [row["notes"] for row in at.ensure(want(443), SHUT)["bindings"]] == [[], []]
     assert at.ensure(want(443))["bindings"][0]["notes"] == []
+
+
+def test_each_family_needs_its_own_room_where_the_hardware_splits_it(
+    make_rig: Callable[..., Any], want: Callable[..., Wanted], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = Six(make_rig, "nxos")
+    # An entry of IPv6 counts twice: two entries need four.
+    rooms = {"ipv4": Room(0, 4), "ipv6": Room(0, 3)}
+    monkeypatch.setattr(at.rig.driver, "family_room", lambda _shell, family: rooms[family])
+    with pytest.raises(RefusedError, match="need up to 4 hardware entries, and 3 of 3 are free"):
+        at.ensure(want(443, 80), six(web(), no_discovery=True))
+    assert at.bound == {}
+    rooms["ipv6"] = Room(0, 4)
+    assert at.ensure(want(443, 80), six(web(), no_discovery=True))["changed"]
