@@ -156,6 +156,7 @@ class QuickShell:
     def __init__(self, rig: QuickRig) -> None:
         self.rig = rig
         self.user = "automation"
+        self.name = "sw-l1"
         self._errors = re.compile(rig.driver.terminal.errors, re.MULTILINE)
         self._session = rig.switch.open_session(self.user)
         self._session.width, self._session.length = 511, 0
