@@ -10,8 +10,8 @@ short_description: Write the report of a site as one HTML page
 version_added: 0.1.0
 description:
   - Writes one self-contained page - numbers, waves, stations with disposition, stage and reasons, gates that refused,
-    releases, a map of the conduits from zone to zone, what the lists on stations' ports had matched when they were last
-    replaced, exceptions, and whether the evidence chain holds.
+    releases, a map of the conduits from zone to zone, what the lists on stations' ports had matched when their switch
+    was last written, exceptions, and whether the evidence chain holds.
   - The page needs no script and asks for nothing outside itself. Its content lies beside it as JSON, the map under
     C(conduits).
   - The same records and stations give the same bytes; its date is that of the last evidence.

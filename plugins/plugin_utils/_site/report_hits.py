@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the lists on stations' ports had matched when they were last replaced, from the evidence of switches. Pure."""
+"""What the lists on stations' ports had matched when their switch was last written, from its evidence. Pure."""
 
 from __future__ import annotations
 
@@ -19,38 +19,43 @@ def hits_by_station(entries: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]
         entries: the evidence, in order.
 
     Returns:
-        [{"station", "switch", "list", "time", "hits": total, "counted": how many entries the switch counts, "unused":
-        [entries that nothing matched]}] by station; none for a list that the switch does not count at all.
+        [{"station", "switch", "list", "since": when it was bound, "" if unknown, "time": when it was read, "hits":
+        total, "counted": how many entries the switch counts, "unused": [entries that nothing matched]}] by station;
+        none for a list that the switch does not count at all.
     """
     last: dict[tuple[str, str], dict[str, Any]] = {}
+    bound: dict[tuple[str, str], str] = {}
     for entry in entries:
         data = entry.get("data")
-        if (
-            entry.get("kind") != "intent"
-            or not isinstance(data, Mapping)
-            or not isinstance(data.get("counters"), Mapping)
-        ):
+        if entry.get("kind") != "intent" or not isinstance(data, Mapping):
             continue
+        counters = data.get("counters")
+        known = counters if isinstance(counters, Mapping) else {}
         for binding in data.get("bindings") or []:
-            row = _row(entry, binding, data["counters"])
+            row = _row(entry, binding, known, bound) if isinstance(binding, Mapping) else None
             if row:
                 last[row["station"], row["switch"]] = row
     return [last[key] for key in sorted(last)]
 
 
-def _row(entry: Mapping[str, Any], binding: Any, counters: Mapping[str, Any]) -> dict[str, Any] | None:
-    if not isinstance(binding, Mapping) or not binding.get("before"):
-        return None
-    name = str(binding["before"])
+def _row(
+    entry: Mapping[str, Any], binding: Mapping[str, Any], counters: Mapping[str, Any], bound: dict[tuple[str, str], str]
+) -> dict[str, Any] | None:
+    """Read one binding, and remember in ``bound`` when which list was bound."""
+    name, switch = str(binding.get("before") or ""), str(entry.get("subject") or "")
+    since = bound.get((switch, name), "")
+    if binding.get("changed") and binding.get("list"):
+        bound[switch, str(binding["list"])] = str(entry.get("time") or "")
     listed = counters.get(name)
     found = [item for item in listed if isinstance(item, Mapping)] if isinstance(listed, list) else []
     counted = [item for item in found if isinstance(item.get("hits"), int)]
-    if not counted:
+    if not name or not counted:
         return None
     return {
         "station": str(binding.get("name") or ""),
-        "switch": str(entry.get("subject") or ""),
+        "switch": switch,
         "list": name,
+        "since": since,
         "time": str(entry.get("time") or ""),
         "hits": sum(item["hits"] for item in counted),
         "counted": len(counted),

@@ -35,6 +35,12 @@ _LABELS = {
 }
 
 
+_NOTE = (
+    '<p class="soft">Read when the switch was last written; a list that is bound anew counts from zero. '
+    "Hits in hardware may not be counted on every model: none counted is no proof of no traffic.</p>"
+)
+
+
 def render(report: Mapping[str, Any]) -> str:
     """Give the page for the content of report.build()."""
     parts = [
@@ -131,13 +137,16 @@ def _hits(rows: list[dict[str, Any]]) -> str:
     for row in rows:
         unused = "".join(f"<li><code>{escape(entry)}</code></li>" for entry in row["unused"])
         folded = f"<details><summary>{len(row['unused'])} of {row['counted']}</summary><ul>{unused}</ul></details>"
-        plain = [escape(row["switch"]), f"<code>{escape(row['list'])}</code>", escape(row["time"]), str(row["hits"])]
+        plain = [
+            escape(row["switch"]),
+            f"<code>{escape(row['list'])}</code>",
+            escape(row["since"]),
+            escape(row["time"]),
+        ]
+        plain.append(str(row["hits"]))
         cells.append([f"<b>{escape(row['station'])}</b>", *plain, folded if unused else "none"])
-    heads = ["Station", "Switch", "List", "Read", "Hits", "Entries that nothing matched"]
-    note = '<p class="soft">Read when the list was replaced. Hits in hardware may not be counted on every model: none '
-    return _section("What lists had matched", heads, cells) + (
-        f"{note}counted is no proof of no traffic.</p>" if rows else ""
-    )
+    heads = ["Station", "Switch", "List", "Bound", "Read", "Hits", "Entries that nothing matched"]
+    return _section("What lists had matched", heads, cells) + (_NOTE if rows else "")
 
 
 def _exceptions(rows: list[dict[str, Any]]) -> list[list[str]]:

@@ -170,21 +170,22 @@ def test_the_map_says_in_words_what_its_shades_say(given: Inputs) -> None:
 
 
 def test_what_lists_had_matched_is_told_by_station(given: Inputs) -> None:
-    def swap(seq: int, before: str | None, **counters: Any) -> dict[str, Any]:
-        data = {"bindings": [{"name": "op1", "interface": "Gi1/0/1", "before": before}], "counters": counters}
+    def swap(seq: int, before: str | None, now: str, **counters: Any) -> dict[str, Any]:
+        binding = {"name": "op1", "interface": "Gi1/0/1", "before": before, "list": now, "changed": before != now}
+        data = {"bindings": [binding], "counters": counters}
         return _entry(seq, "sw-l1", data, action="bind lists") | {"kind": "intent"}
 
     one = [{"entry": "permit tcp any any eq 443", "hits": 7}, {"entry": f"deny {EVIL}", "hits": 0}]
     given.entries = [
-        swap(4, None),
-        swap(5, "OTE_op1_in_1", OTE_op1_in_1=one),
-        swap(6, "OTE_op1_in_2", OTE_op1_in_2=[{"entry": "permit ip any any", "hits": None}]),
+        swap(4, None, "OTE_op1_in_1"),
+        swap(5, "OTE_op1_in_1", "OTE_op1_in_2", OTE_op1_in_1=one),
+        swap(6, "OTE_op1_in_2", "OTE_op1_in_2", OTE_op1_in_2=[{"entry": "permit ip any any", "hits": None}]),
     ]
     report = build(given)
     assert report["hits"] == [
         {
-            "station": "op1", "switch": "sw-l1", "list": "OTE_op1_in_1", "time": "2027-05-01T02:00:05.000Z",
-            "hits": 7, "counted": 2, "unused": [f"deny {EVIL}"],
+            "station": "op1", "switch": "sw-l1", "list": "OTE_op1_in_1", "since": "2027-05-01T02:00:04.000Z",
+            "time": "2027-05-01T02:00:05.000Z", "hits": 7, "counted": 2, "unused": [f"deny {EVIL}"],
         }
     ]  # fmt: skip
     page = Page()
