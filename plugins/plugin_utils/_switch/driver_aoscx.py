@@ -19,6 +19,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch import rea
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import Hits, Room
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.names import families_of, family_of
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Shell, Terminal
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.refusals import NotArmed
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import (
     Config,
     Interface,
@@ -59,6 +60,7 @@ class AosCx:
 
     def __init__(self, wait: Callable[[float], None] = time.sleep) -> None:
         self._wait = wait
+        self._armed = False
 
     def interface_name(self, name: str) -> str:
         """Spell an interface as this collection does."""
@@ -185,15 +187,25 @@ class AosCx:
         except PeerError as exc:
             answer = exc.message
         if "Auto checkpoint mode expires" not in answer:
-            raise PeerError(
+            raise NotArmed(
                 f"The switch did not start its revert timer: it answered {answer.strip()!r}.",
                 fix="Look whether 'checkpoint auto' of someone else is pending; wait until it is confirmed or fires.",
             )
+        self._armed = True
         mark = [f"access-list ip {read.MARKER}", f"10 comment revert timer of {shell.user}"]
         shell.configure([*mark, *new], window=1)
 
     def confirm(self, shell: Shell) -> None:
-        """Keep what was changed since the timer was armed, and take the mark away."""
+        """Keep what was changed since the timer was armed, and take the mark away.
+
+        Raises:
+            PeerError: no timer was armed by this run.
+        """
+        if not self._armed:
+            raise PeerError(
+                "The revert timer that is pending was not armed by this run, so it was left alone.",
+                fix="Wait until its owner confirms it or it fires.",
+            )
         shell.require("checkpoint auto confirm", timeout=120)
         shell.configure(self.remove(read.MARKER))
 

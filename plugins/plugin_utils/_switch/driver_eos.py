@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 
@@ -17,6 +18,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch import rea
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import Hits, Room
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.names import families_of, family_of
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Shell, Terminal
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.refusals import NotArmed
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import (
     IPV4,
     IPV6,
@@ -58,6 +60,7 @@ class Eos:
 
     def __init__(self, token: Callable[[], str] = lambda: secrets.token_hex(4)) -> None:
         self._token = token
+        self._armed = ""
 
     def interface_name(self, name: str) -> str:
         """Spell an interface as the configuration does."""
@@ -151,7 +154,8 @@ class Eos:
         """Put the new bindings in force all at once, under a commit timer that takes them back.
 
         Raises:
-            PeerError: a line was refused, or the session would change something else; it is given up then.
+            NotArmed: somebody else's timer runs, or the session would change something else; it is given up then.
+            PeerError: a line was refused, and the session is given up.
         """
         if minutes is None:
             shell.configure(new, window=1)
@@ -164,16 +168,35 @@ class Eos:
         strange = _strange(shell.run(f"show session-config named {session} diffs"), new, old)
         if strange:
             shell.require(f"configure session {session} abort")
-            raise PeerError(
+            raise NotArmed(
                 f"The configuration session would change more than the bindings: {strange!r}.",
                 fix="Somebody else configures the switch; run again when that is done.",
             )
         timer = f"commit timer {minutes // 60:02d}:{minutes % 60:02d}:00"
-        shell.configure((), enter=f"configure session {session}", leave=timer, drop="abort")
+        try:
+            shell.configure((), enter=f"configure session {session}", leave=timer, drop="abort")
+        except PeerError as exc:
+            if read.pending_session(shell.run(_SESSIONS)) == session:
+                self._armed = session
+                raise
+            with contextlib.suppress(PeerError):
+                shell.require(f"configure session {session} abort")
+            raise NotArmed(exc.message, fix=f"Look at '{_SESSIONS}', then run again.") from exc
+        self._armed = session
 
     def confirm(self, shell: Shell) -> None:
-        """Keep what was changed since the timer was armed."""
-        shell.require(f"configure session {self._pending(shell)} commit", timeout=120)
+        """Keep what was changed since the timer was armed.
+
+        Raises:
+            PeerError: the timer has fired, or the one that runs is not ours.
+        """
+        name = self._pending(shell)
+        if name != self._armed:
+            raise PeerError(
+                f"The commit timer of session {name} was not armed by this run, so it was left alone.",
+                fix=f"Wait until it fires or its owner confirms it ({_SESSIONS}).",
+            )
+        shell.require(f"configure session {name} commit", timeout=120)
 
     def revert(self, shell: Shell) -> None:
         """Take back at once what was changed since the timer was armed."""

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import PeerError
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation import dialect_nxos as dialect
@@ -18,6 +18,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.config_tex
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import Hits, Room
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.names import OURS, families_of, family_of
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Shell, Terminal
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.refusals import NotArmed
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import (
     IPV4,
     IPV6,
@@ -58,6 +59,7 @@ class NxOs:
 
     def __init__(self, token: Callable[[], str] = lambda: secrets.token_hex(4)) -> None:
         self._token = token
+        self._armed = ""
         self._routed: frozenset[str] = frozenset()
 
     def interface_name(self, name: str) -> str:
@@ -162,22 +164,33 @@ class NxOs:
         """Put the way back into the scheduler, see that it is there, and type the new bindings one line at a time.
 
         Raises:
-            PeerError: a line was refused, or the scheduler does not show the way back: then nothing was bound.
+            NotArmed: the scheduler does not show the way back, or somebody else has one there: nothing was bound.
+            PeerError: a line was refused.
         """
         if minutes is None:
             shell.configure(new, window=1)
             return
-        self._clear(shell, self._jobs(shell))
+        shown = read.parse_schedules(shell.run(_SCHEDULES))
+        _refuse_others(shown)
+        # What is left is over: no schedule of it is to come.
+        self._clear(shell, self._jobs(shell), shown)
         name = read.own_name(shell.user, self._token())
         shell.configure([f"scheduler job name {name}", *read.way_back(old), "exit"])
         start = f"time start +00:{minutes // 60:02d}:{minutes % 60:02d}"
         shell.configure([f"scheduler schedule name {name}", f"job name {name}", start])
-        armed = any(one.name == name for one in read.parse_schedules(shell.run(_SCHEDULES)))
-        if not armed or self._jobs(shell).get(name) != read.way_back(old):
-            raise PeerError(
-                "The scheduler does not show the way back as it was typed, so the new lists were not bound.",
-                fix="Look at 'show scheduler config'.",
-            )
+        shown = read.parse_schedules(shell.run(_SCHEDULES))
+        try:
+            _refuse_others(shown, name)
+            if all(one.name != name for one in shown) or self._jobs(shell).get(name) != read.way_back(old):
+                raise NotArmed(
+                    "The scheduler does not show the way back as it was typed, so the new lists were not bound.",
+                    fix="Look at 'show scheduler config'.",
+                    missing=True,
+                )
+        except NotArmed:
+            self._clear(shell, [name], shown)
+            raise
+        self._armed = name
         shell.configure(new, window=1)
 
     def _jobs(self, shell: Shell) -> dict[str, list[str]]:
@@ -185,9 +198,10 @@ class NxOs:
         jobs = read.without_jobs(shell.run("show running-config", timeout=120))[1]
         return {name: lines for name, lines in jobs.items() if read.is_own(name, shell.user)}
 
-    def _clear(self, shell: Shell, names: Sequence[str] | dict[str, list[str]]) -> None:
+    def _clear(self, shell: Shell, names: Iterable[str], shown: Sequence[read.Schedule] | None = None) -> None:
         """Take ways back out of the scheduler: the schedule first, a job alone does nothing."""
-        pending = {one.name for one in read.parse_schedules(shell.run(_SCHEDULES))}
+        names = list(names)
+        pending = {one.name for one in (read.parse_schedules(shell.run(_SCHEDULES)) if shown is None else shown)}
         lines = [f"no scheduler schedule name {name}" for name in names if name in pending]
         lines += [f"no scheduler job name {name}" for name in names]
         if lines:
@@ -202,9 +216,15 @@ class NxOs:
         Raises:
             PeerError: it is not there any more, or it has run already.
         """
-        own = self._own(shell)
-        self._clear(shell, [one.name for one in own])
-        if not own or any(one.fired for one in own):
+        shown = read.parse_schedules(shell.run(_SCHEDULES))
+        own = [one for one in shown if one.name == self._armed]
+        if not self._armed:
+            raise PeerError(
+                "The way back that is pending was not made by this run, so it was left alone.",
+                fix=f"Wait until it has run or its owner confirms it ({_SCHEDULES}).",
+            )
+        self._clear(shell, [self._armed], shown)
+        if not own or own[0].fired:
             raise PeerError("The way back has run already, or somebody took it away.", fix="Run again.")
 
     def revert(self, shell: Shell) -> None:
@@ -235,3 +255,17 @@ class NxOs:
     def parse_lists(self, text: str) -> Mapping[str, AccessList]:
         """Read lists from configuration text."""
         return dialect.parse_lists(text)
+
+
+def _refuse_others(shown: Sequence[read.Schedule], own: str = "") -> None:
+    """Two ways back do not know of each other: whoever sees another one steps back.
+
+    Raises:
+        NotArmed: one of another run is pending.
+    """
+    others = [one.name for one in shown if one.name.startswith(read.SCHEDULES) and one.name != own and not one.fired]
+    if others:
+        raise NotArmed(
+            f"The way back of another run is pending: schedule {others[0]}.",
+            fix=f"Wait until it has run or is confirmed ({_SCHEDULES}), then run again.",
+        )

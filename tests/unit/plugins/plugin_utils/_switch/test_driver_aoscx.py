@@ -33,6 +33,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.read_aoscx
     parse_room,
     warnings,
 )
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.refusals import NotArmed
 
 CONFIG = """\
 Current configuration:
@@ -282,8 +283,12 @@ def test_the_change_is_made_under_a_timer_and_a_mark() -> None:
 
 def test_pitfall_38_an_unknown_answer_of_the_timer_stops_before_anything_is_bound() -> None:
     shell = Table({"checkpoint auto 2": "Auto checkpoint is in progress\n"})
-    with pytest.raises(PeerError, match="did not start its revert timer"):
-        _driver().rebind(shell, ["interface 1/1/1"], [], 2)
+    driver = _driver()
+    with pytest.raises(NotArmed, match="did not start its revert timer"):
+        driver.rebind(shell, ["interface 1/1/1"], [], 2)
+    assert shell.typed == ["checkpoint auto 2"]
+    with pytest.raises(PeerError, match="left alone"):
+        driver.confirm(shell)
     assert shell.typed == ["checkpoint auto 2"]
 
 

@@ -283,14 +283,33 @@ def test_taking_a_list_off_is_a_known_difference() -> None:
     assert shell.typed[-1] == "commit timer 00:02:00"
 
 
+def _armed(detail: str) -> tuple[Eos, Table]:
+    """Arm the timer of session otedge-automation-n; later looks at the sessions show this."""
+    shell = Table({DETAIL: [NONE, detail], "show session-config named otedge-automation-n diffs": DIFF})
+    driver = Eos(lambda: "n")
+    driver.rebind(shell, NEW, OLD, 2)
+    return driver, shell
+
+
 def test_pitfall_39_confirm_and_revert_name_the_session_or_fail() -> None:
-    for work, word in ((Eos().confirm, "commit"), (Eos().revert, "abort")):
-        shell = Table({DETAIL: NEWER.format(name=MINE)})
-        work(shell)
-        assert shell.typed[-1] == f"configure session {MINE} {word}"
-        for text in (NONE, NEWER.format(name="maintenance")):
+    driver, shell = _armed(NEWER.format(name="otedge-automation-n"))
+    driver.confirm(shell)
+    assert shell.typed[-1] == "configure session otedge-automation-n commit"
+    shell = Table({DETAIL: NEWER.format(name=MINE)})
+    Eos().revert(shell)
+    assert shell.typed[-1] == f"configure session {MINE} abort"
+    for text in (NONE, NEWER.format(name="maintenance")):
+        for work in (Eos().confirm, Eos().revert):
             with pytest.raises(PeerError, match="No commit timer of this run"):
                 work(Table({DETAIL: text}))
+
+
+# Pitfall 38: same user, another controller
+def test_pitfall_38_the_timer_of_another_run_is_never_confirmed() -> None:
+    driver, shell = _armed(NEWER.format(name=MINE))
+    with pytest.raises(PeerError, match="left alone"):
+        driver.confirm(shell)
+    assert f"configure session {MINE} commit" not in shell.typed
 
 
 def test_lists_are_read_by_family() -> None:
