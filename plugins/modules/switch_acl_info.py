@@ -17,9 +17,8 @@ description:
 options:
   gather:
     description:
-      - What to read - V(lists), V(bindings), V(counters), V(resources) (room in the hardware and what the switch says of
-        lists that did not fit), V(timer), V(saved) (what a restart would change) and V(obstacles) (what stands against
-        writing).
+      - What to read - V(lists), V(bindings), V(counters), V(resources) (room in the hardware, and lists that did not fit),
+        V(timer), V(saved) (what a restart would change) and V(obstacles) (what stands against writing).
     type: list
     elements: str
     choices: [lists, bindings, counters, resources, timer, saved, obstacles]
@@ -97,11 +96,12 @@ lists:
       type: str
       sample: ipv4
     rules:
-      description: Its entries in order, in the form that M(otedge.endpoint.switch_acl) takes; object groups are expanded.
+      description:
+        - Its entries in order, in the form that M(otedge.endpoint.switch_acl) takes; object groups are expanded.
       returned: success
       type: list
       elements: dict
-      sample: [{action: deny, protocol: ip, src: any, src_ports: null, dst: any, dst_ports: null, established: false, log: true, remark: ""}]
+      sample: [{action: permit, protocol: tcp, src: 10.20.1.11/32, dst: any, dst_ports: [[443, 443]], remark: web}]
     understood:
       description: Every line was understood. If not, RV(lists[].rules) is not what the list does.
       returned: success
@@ -203,6 +203,12 @@ bindings:
       returned: success
       type: str
       sample: ""
+    notes:
+      description: What the list does not do, such as stopping IPv6 on a port without a list of IPv6.
+      returned: success
+      type: list
+      elements: str
+      sample: ["IPv6 is not stopped: no list of IPv6 is bound to this port"]
 open:
   description: Those of RV(bindings) that permit everything because their list is not there or empty.
   returned: success
@@ -224,15 +230,16 @@ unused:
   sample: {OTE_l1_op1_in_1f3870be: [permit tcp host 10.20.1.11 host 10.20.60.7 eq 443]}
 resources:
   description:
-    - Entries for lists in the hardware (used, maximum, free), each null where the switch does not tell, and what it says
-      of lists that did not fit (messages).
+    - Entries for lists in the hardware (used, maximum, free), each null where the switch does not tell, and what it
+      says of lists that did not fit (messages).
   returned: success
   type: dict
   sample: {used: 120, maximum: 5120, free: 5000, messages: []}
 timer:
   description:
-    - Whether a revert timer is pending, of which user as far as the switch tells, what it says of it (text), and whether
-      a run of ours left it (ours); the next run of M(otedge.endpoint.switch_acl) resolves that one, any other stops it.
+    - Whether a revert timer is pending, of which user as far as the switch tells, what it says of it (text), and
+      whether a run of ours left it (ours). The next run of M(otedge.endpoint.switch_acl) resolves that one; any other
+      stops it.
   returned: success
   type: dict
   sample: {pending: false, user: null, text: null, ours: false}

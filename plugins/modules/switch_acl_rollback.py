@@ -13,9 +13,9 @@ description:
     guards, proof of protected flows and of the management path, revert timer, second session, save and evidence. The
     list is bound as it is on the switch, and proven there first; nothing is built and nothing is removed, so that the
     list that went stays as a way forward.
-  - It asks for a state, not for a step, so a second run of the same task changes nothing. O(bindings[].from) is the list
-    that has to go, O(bindings[].to) the one that has to come. With neither, the last change that the evidence of the
-    switch records for the port is what has to go; where that was a rollback, it is done already.
+  - It asks for a state, not for a step, so a second run of the same task changes nothing. O(bindings[].from) is the
+    list that has to go, O(bindings[].to) the one that has to come. With neither, the last change that the evidence of
+    the switch records for the port is what has to go; where that was a rollback, it is done already.
   - Where it is not clear which list was before, because several are kept and neither evidence nor startup configuration
     tell, the binding is refused with their names. It is refused too where there is no earlier list of ours, or that one
     is empty or holds a line that is not understood. A port that had a list of the site before our first one is given
@@ -27,8 +27,8 @@ options:
     description:
       - Stations whose last change has to go. Their ports come from the stored plan; stations on other switches are
         passed over. One that cannot go back, or whose gates are closed, is left out and reported in RV(refused).
-      - It is the list of IPv4 that goes back, as the rules of a plan are of IPv4. A list of IPv6 on the port stays; name it
-        in O(bindings).
+      - It is the list of IPv4 that goes back, as the rules of a plan are of IPv4. A list of IPv6 on the port stays; name
+        it in O(bindings).
       - Of the gates only lock and stop are asked, because the way back must be open outside a window and without a
         release.
     type: list
@@ -178,6 +178,12 @@ bindings:
       returned: success
       type: str
       sample: OTE_l1_op1_in_1f3870be is not bound, but OTE_l1_op1_in_8b1a9953 - there is nothing to take back
+    notes:
+      description: What the list does not do, such as stopping IPv6 on a port without a list of IPv6.
+      returned: success
+      type: list
+      elements: str
+      sample: ["IPv6 is not stopped: no list of IPv6 is bound to this port"]
 lists:
   description: The rules in force, by name of the list.
   returned: success
@@ -204,8 +210,15 @@ removed:
   type: list
   elements: str
   sample: []
+revert_timer:
+  description:
+    - What takes the change back if it is not confirmed - V(archive), V(eem), V(reload), V(session), V(scheduler),
+      V(checkpoint), or V(none) where nothing is bound anew or there is none.
+  returned: success
+  type: str
+  sample: archive
 phases:
-  description: Always empty; a port that went back is in no phase of the plan, so that nothing takes its station for one.
+  description: Always empty; a port that went back is in no phase of the plan, and nothing shall take it for one.
   returned: success
   type: dict
   sample: {}

@@ -82,6 +82,24 @@ def test_an_ipv4_list_does_not_define_the_ipv6_binding_of_its_name() -> None:
     assert (found["family"], found["direction"], found["open"]) == ("ipv6", "in", True)
 
 
+@pytest.mark.parametrize(
+    ("ways", "lists", "told"),
+    [
+        ({"in": OURS}, {OURS: RULES}, True),
+        (
+            {"in": OURS, "ipv6 in": OURS6},
+            {OURS: RULES, OURS6: (Rule.from_dict({"action": "deny", "family": "ipv6"}),)},
+            False,
+        ),
+        ({"in": OURS, "ipv6 in": "GONE"}, {OURS: RULES}, True),
+        ({"out": OURS}, {OURS: RULES}, False),
+    ],
+)
+def test_a_port_on_which_ipv6_passes_is_told(ways: dict[str, str], lists: dict[str, Any], told: bool) -> None:
+    rows = binding_rows(config({"Gi1": ways}, lists))
+    assert any("IPv6 is not stopped" in note for row in rows for note in row["notes"]) is told
+
+
 def test_the_row_of_a_list_says_who_uses_it() -> None:
     running = config(
         {"Gi1": {"in": OURS}, "Gi2": {"in": OURS}},

@@ -280,7 +280,7 @@ def test_pitfall_30_32_a_rollback_that_is_cut_leaves_old_or_new_and_runs_to_its_
         leave = second if line % 2 else ""
         if platform == "aoscx" and "checkpoint auto" in " ".join(whole.rig.steps[max(0, line - 2) : line]):
             # Its timer runs and has no mark yet: it cannot be told from somebody else's, and goes by itself.
-            with suppress(PeerError):
+            with suppress(PeerError, RefusedError):
                 site.back(leave)
             site.rig.wait(200)
         site.back(leave)
@@ -378,3 +378,27 @@ def test_a_list_of_ipv6_goes_back_too(site: Site) -> None:
     result = site.back(wish=replace(WISH, family="ipv6", address=None))
     assert result["bindings"][0]["list"] == lists[0]
     assert not site.back(wish=replace(WISH, family="ipv6", address=None))["changed"]
+
+
+@pytest.mark.parametrize("platform", ["iosxe", "ios15"])
+def test_without_an_archive_the_way_back_is_held_by_another_timer(
+    make_quick: Callable[..., Any], want: Callable[..., Any], platform: str
+) -> None:
+    site = Site(make_quick({"archive_path": ""}, platform), want)
+    first, second = site.forward(443), site.forward(444)
+    assert site.back()["revert_timer"] == "eem"
+    assert site.bound == first
+    assert not site.back()["changed"]
+
+    def watch(number: int) -> None:
+        if site.bound == second:
+            site.rig.cut(lost=True)
+
+    site.rig.on_step = watch
+    with pytest.raises(TalkError, match="revert timer puts the old lists back"):
+        site.back(to=second)
+    site.rig.on_step = lambda number: None
+    site.rig.wait(200)
+    assert site.bound == first
+    site.rig.lost = False
+    assert site.back(to=second)["changed"]
