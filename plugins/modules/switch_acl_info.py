@@ -17,8 +17,8 @@ description:
 options:
   gather:
     description:
-      - What to read - V(lists), V(bindings), V(counters), V(resources) (room in the hardware, and lists that did not fit),
-        V(timer), V(saved) (what a restart would change) and V(obstacles) (what stands against writing).
+      - What to read - V(lists), V(bindings), V(counters), V(resources) (room in the hardware), V(timer), V(saved) (what
+        a restart would change) and V(obstacles) (what stands against writing).
     type: list
     elements: str
     choices: [lists, bindings, counters, resources, timer, saved, obstacles]
