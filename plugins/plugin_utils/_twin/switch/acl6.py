@@ -134,10 +134,9 @@ def drop_list(session: Session, words: list[Token]) -> Reply:
 
 
 def _number(words: list[Token]) -> tuple[int | None, list[Token]]:
-    """Take `sequence N` off, in front or at the end of an entry; a remark holds whatever stands behind it."""
-    at = 0 if words[0].text.lower() == "sequence" else len(words) - 2
-    remark = at > 0 and "remark".startswith(words[0].text.lower())
-    if at < 0 or remark or words[at].text.lower() != "sequence":
+    """Take `sequence N` off: in front of an entry or among the words behind it [documented]; a remark holds it."""
+    at = next((index for index, word in enumerate(words) if word.text.lower() == "sequence"), -1)
+    if at < 0 or (at > 0 and "remark".startswith(words[0].text.lower())):
         return None, words
     if at + 1 >= len(words):
         raise CliError("incomplete")

@@ -58,18 +58,24 @@ def test_lines_that_are_refused(cli: Cli, switch: Switch, line: str) -> None:
 
 def test_numbers_in_front_or_behind_and_the_three_outputs(cli: Cli, switch: Switch) -> None:
     cli("conf t", "ipv6 access-list SIX", "permit tcp any any eq 22", "sequence 15 remark who", "permit udp any any")
-    cli("permit icmp any any sequence 12", "no sequence 25", "sequence 30 deny ipv6 any any", "end")
+    cli(
+        "permit icmp any any sequence 12 log",
+        "no deny ipv6 any any sequence 25 log",
+        "no sequence 25",
+        "sequence 30 deny ipv6 any any",
+        "end",
+    )
     assert cli("show running-config | section ipv6 access-list").splitlines() == [
         "ipv6 access-list SIX",
         " sequence 10 permit tcp any any eq 22",
-        " sequence 12 permit icmp any any",
+        " sequence 12 permit icmp any any log",
         " sequence 15 remark who",
         " sequence 30 deny ipv6 any any",
     ]
     assert cli("show ipv6 access-list SIX").splitlines() == [
         "IPv6 access list SIX",
         "    permit tcp any any eq 22 sequence 10",
-        "    permit icmp any any sequence 12",
+        "    permit icmp any any log sequence 12",
         "    deny ipv6 any any sequence 30",
     ]
     cli("conf t", "ip access-list extended FOUR", "permit ip any any", "end")

@@ -15,6 +15,7 @@ import netmiko
 import paramiko
 import pytest
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._twin.switch import Switch, SwitchServer
+from ntc_templates.parse import parse_output
 
 LIST = [
     "ip access-list extended OTE_OPZ_in_0001",
@@ -302,6 +303,21 @@ def test_a_message_of_the_day_full_of_prompts_and_long_names_do_not_mislead_netm
             assert "SIX" in device.send_command("show access-lists | include access list")
     finally:
         running.close()
+
+
+def test_ntc_templates_read_what_is_shown(cli: Any) -> None:
+    cli("conf t", "object-group network PCS", "host 10.20.1.11", "10.20.2.0 255.255.255.0", "object-group service WEB")
+    cli("tcp eq 443", "icmp echo", "ip access-list extended L", "permit tcp any any eq 443", "ipv6 access-list SIX")
+    cli("permit ipv6 2001:db8:1::/64 any", "deny ipv6 any any log", "end")
+    rows = parse_output("cisco_ios", "show object-group", cli("show object-group"))
+    found = [row["host"] or row["network"] or row["port"] or row["icmp_type"] for row in rows]
+    assert [one for one in found if one] == ["10.20.1.11", "10.20.2.0", "443", "echo"]
+    rows = parse_output("cisco_ios", "show ip access-lists", cli("show ip access-lists"))
+    assert [(row["acl_name"], row["line_num"], row["action"]) for row in rows if row["line_num"]] == [
+        ("L", "10", "permit")
+    ]
+    rows = parse_output("cisco_ios", "show ipv6 access-lists", cli("show ipv6 access-list"))
+    assert [row["sequence"] for row in rows] == ["10", "20"]
 
 
 def test_what_the_terminal_plugin_of_cisco_ios_types_is_understood(cli: Any) -> None:
