@@ -27,7 +27,7 @@ options:
     description:
       - Stations whose last change has to go. Their ports come from the stored plan; stations on other switches are
         passed over. One that cannot go back, or whose gates are closed, is left out and reported in RV(refused).
-      - It is the list of IPv4 that goes back, as the rules of a plan are of IPv4. One of IPv6 on the port stays; name it
+      - It is the list of IPv4 that goes back, as the rules of a plan are of IPv4. One of IPv6 there stays; name it
         in O(bindings).
       - Of the gates only lock and stop are asked, because the way back must be open outside a window and without a
         release.
