@@ -120,8 +120,11 @@ def test_a_list_of_ipv6_is_swapped_counted_kept_and_given_back(make_rig: Callabl
     assert not at.rig.driver.read_running(at.rig.connect()).lists
 
 
+@pytest.mark.parametrize("waits", [True, False])
 @pytest.mark.parametrize("platform", PLATFORMS)
-def test_a_swap_that_locks_itself_out_takes_the_list_of_ipv6_back(make_rig: Callable[..., Any], platform: str) -> None:
+def test_a_swap_that_locks_itself_out_takes_the_list_of_ipv6_back(
+    make_rig: Callable[..., Any], platform: str, waits: bool
+) -> None:
     at = Six(make_rig, platform)
     at.ensure(six(*DISCOVERY, web()))
     before = at.bound
@@ -131,10 +134,12 @@ def test_a_swap_that_locks_itself_out_takes_the_list_of_ipv6_back(make_rig: Call
         at.ensure(SHUT)
     at.rig.switch.inject("none", {})
     assert at.bound != before
-    at.rig.world.time += 600
-    with at.rig.world.lock:
-        at.rig.switch.tick(at.rig.world.time)
-    assert at.bound == before and at.permits()
+    if waits:
+        at.rig.world.time += 600
+        with at.rig.world.lock:
+            at.rig.switch.tick(at.rig.world.time)
+        assert at.bound == before and at.permits()
+    # The next run finishes what a cut run left, whether its timer has fired or is pending.
     assert at.ensure(SHUT)["changed"] and not at.permits()
     assert not at.ensure(SHUT)["changed"]
 
