@@ -55,6 +55,7 @@ def compile_station(
         RefusedError: the 'before' list would deny something that the station does today.
     """
     own = _station(model, station)
+    model = _near(model, own)
     source = Address.of(own["address"])
     declared = list(own.get("flows") or [])
     today = [*declared, *observed_flows]
@@ -119,6 +120,13 @@ def _station(model: Mapping[str, Any], station: str) -> Mapping[str, Any]:
 
 def _zones(model: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     return {zone["id"]: zone for zone in model.get("zones") or []}
+
+
+def _near(model: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the model with the conduits that begin or end around the station: the others are most of a large site."""
+    around = _with_parents(_zones(model), own["zone"], "The station")
+    conduits = model.get("conduits") or []
+    return {**model, "conduits": [one for one in conduits if one["from"] in around or one["to"] in around]}
 
 
 def _with_parents(zones: Mapping[str, Mapping[str, Any]], name: str, where: str) -> list[str]:
