@@ -17,7 +17,7 @@ help:
 	@echo "make rollout   the whole rollout on the simulated plant-a (KEEP=1 leaves it up)"
 	@echo "make check     lint and unit tests"
 	@echo "make test      everything CI runs"
-	@echo "make bench     the measured claims"
+	@echo "make bench     the measured claims (ONLY=switches for those rows alone)"
 	@echo "make clean     removes what the other targets made"
 
 # Playbooks and plugins resolve by full name straight from this checkout.
@@ -44,7 +44,7 @@ test: $(VENV)/.test .cache/cp/ansible_collections/otedge/endpoint
 	@tests/tools/suite.sh test
 
 bench: $(VENV)/.test .cache/cp/ansible_collections/otedge/endpoint
-	@$(BIN)/python tests/bench/run.py
+	@$(BIN)/python tests/bench/run.py $(ONLY)
 
 clean:
 	@rm -rf .cache .venv dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .ansible

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The measured cases that need no simulated site; each runs in a process of its own and prints its rows as JSON.
 
-Usage: python tests/bench/cases.py plan|proof
+Usage: python tests/bench/cases.py plan|compile|proof
 """
 
 from __future__ import annotations
@@ -16,14 +16,17 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.compile import compile_station
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.cubes import compare
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.dialect_iosxe import render
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import rules_from
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.assessment import BLOCKER_FIELDS, REQUIRED_GATES
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.plan import build_plan
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.records import digest
 
 LINES, STATIONS = 200, 5000
-RULES = 5000
+SWITCH_STATIONS = 4800  # 24 on each of 200 switches
+RULES = (100, 1000, 5000)
 FIRMWARE = {"product": "IGEL OS 12", "version": "12.9.0"}
 Row = dict[str, Any]
 
@@ -49,8 +52,8 @@ def _conduit(line: int, other: str, service: dict[str, Any], *, into: bool = Fal
     }  # fmt: skip
 
 
-def _site() -> dict[str, Any]:
-    names = [(f"l{number % LINES:03}-op{number // LINES:02}", number) for number in range(STATIONS)]
+def _site(stations: int = STATIONS) -> dict[str, Any]:
+    names = [(f"l{number % LINES:03}-op{number // LINES:02}", number) for number in range(stations)]
     lines = range(LINES)
     return {
         "site": {
@@ -120,12 +123,32 @@ def plan() -> list[Row]:
     return [{"work": f"plan {STATIONS} stations on {LINES} lines ({migrate} migrate)", "target": "5 s, 500 MiB", **row}]
 
 
+def compiled() -> list[Row]:
+    """Compile the rules of every port of a site with 200 switches, for each phase, and spell them for the switches."""
+    model = _site(SWITCH_STATIONS)
+
+    def work() -> int:
+        lines = 0
+        for name in model["stations"]:
+            for phase, plain in compile_station(model, name, disposition="migrate").items():
+                lines += len(render(f"OTE_{phase}", rules_from(plain)))
+        return lines
+
+    lines, row = measured(work)
+    work_text = f"compile {LINES} switches with {SWITCH_STATIONS // LINES} stations each, 3 phases: {lines:,} lines"
+    return [{"work": work_text, "target": "", **row}]
+
+
 def proof() -> list[Row]:
     """Prove two long lists equal, and find the packet by which two differ."""
+    return [row for count in RULES for row in _proof(count)]
+
+
+def _proof(count: int) -> list[Row]:
     permits = [
         {"action": "permit", "protocol": "tcp", "src": f"10.{number >> 8}.{number & 255}.0/24", "dst": "10.250.0.0/16",
          "dst_ports": [[port, port + 1]]}
-        for number in range(RULES // 2) for port in (80, 443)
+        for number in range(count // 2) for port in (80, 443)
     ]  # fmt: skip
     shuffled = list(permits)
     random.Random(7).shuffle(shuffled)
@@ -136,9 +159,10 @@ def proof() -> list[Row]:
     for name, right, wanted_verdict in (("equal", second, "equal"), ("different by one rule", other, "different")):
         found, row = measured(lambda right=right: compare(first, right))
         verdict = found.verdict if found.verdict == wanted_verdict else f"WRONG: {found.verdict}"
-        rows.append({"work": f"compare two lists of {RULES} rules, {name}: {verdict}", "target": "2 s", **row})
+        goal = "2 s" if count == max(RULES) else ""
+        rows.append({"work": f"compare two lists of {count:,} rules, {name}: {verdict}", "target": goal, **row})
     return rows
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps({"plan": plan, "proof": proof}[sys.argv[1]]()) + "\n")
+    sys.stdout.write(json.dumps({"plan": plan, "compile": compiled, "proof": proof}[sys.argv[1]]()) + "\n")

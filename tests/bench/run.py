@@ -4,7 +4,10 @@
 """Measure the claims of the design and print them as a table. Nothing is asserted: machines differ.
 
 Wall and CPU are seconds; CPU and memory (MiB, of the largest process) are of this collection's side of the talk, where
-the row is a whole playbook run of everything it started. Requests are those that reached the peer.
+the row is a whole playbook run of everything it started. Requests are those that reached the peer; of a switch, lines
+typed in exec mode + in configuration mode, and CPU ms of one switch.
+
+Usage: python tests/bench/run.py [plan] [compile] [proof] [ums] [switches] [site] [pcs], all of them without a name.
 """
 
 from __future__ import annotations
@@ -22,8 +25,14 @@ from typing import Any
 import pcs
 
 ROOT = Path(__file__).resolve().parents[2]
-CASES = {"plan": "cases.py", "proof": "cases.py", "ums": "ums_cases.py"}
-COLUMNS = ("work", "target", "wall", "cpu", "memory", "requests")
+CASES = {
+    "plan": "cases.py",
+    "compile": "cases.py",
+    "proof": "cases.py",
+    "ums": "ums_cases.py",
+    "switches": "switches.py",
+}
+COLUMNS = ("work", "target", "wall", "cpu", "each", "memory", "requests")
 STATION = "l1-hmi1"
 Row = dict[str, Any]
 
@@ -108,11 +117,11 @@ def site(env: dict[str, str], run: Path, log: Path) -> list[Row]:
 
 def table(rows: list[Row]) -> str:
     """Give the rows as text, each column as wide as its widest cell."""
-    cells = [("Work", "Target", "Wall s", "CPU s", "MiB", "Requests")]
+    cells = [("Work", "Target", "Wall s", "CPU s", "Each ms", "MiB", "Requests")]
     for row in rows:
-        numbers = [row.get(key) for key in ("wall_s", "cpu_s", "memory_mib")]
+        numbers = [row.get(key) for key in ("wall_s", "cpu_s", "each_ms", "memory_mib")]
         shown = [
-            "" if value is None else f"{value:.{digits}f}" for value, digits in zip(numbers, (2, 2, 0), strict=True)
+            "" if value is None else f"{value:.{digits}f}" for value, digits in zip(numbers, (2, 2, 0, 0), strict=True)
         ]
         cells.append((row["work"], row["target"], *shown, str(row.get("requests", ""))))
     widths = [max(len(line[column]) for line in cells) for column in range(len(COLUMNS))]
@@ -129,16 +138,24 @@ def table(rows: list[Row]) -> str:
 def main() -> int:
     """Measure everything, one after the other, and print the table."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the simulated site is stopped then, too
+    known = [*CASES, "site", "pcs"]
+    asked = sys.argv[1:] or known
+    unknown = sorted(set(asked) - set(known))
+    if unknown:
+        sys.stderr.write(f"There is no {', '.join(unknown)}; there are {', '.join(known)}.\n")
+        return 2
+    before = os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="otedge-bench-") as folder:
         run, log = Path(folder) / "twin", Path(folder) / "log"
         env = environment(run)
-        rows = [row for name in CASES for row in case(name, env)]
-        rows += site(env, run, log)
-        rows += pcs.rows(command, env, log)
+        rows = [row for name in CASES if name in asked for row in case(name, env)]
+        rows += site(env, run, log) if "site" in asked else []
+        rows += pcs.rows(command, env, log) if "pcs" in asked else []
         failed = any("FAILED" in row["work"] or "WRONG" in row["work"] for row in rows)
         if failed and log.exists():
             sys.stderr.write(log.read_text(encoding="utf-8", errors="replace")[-4000:])
-    sys.stdout.write(table(rows) + "\n")
+    load = f"{os.cpu_count()} CPUs; load average {before:.1f} before, {os.getloadavg()[0]:.1f} after."
+    sys.stdout.write(f"{table(rows)}\n\n{load}\n")
     return 1 if failed else 0
 
 
