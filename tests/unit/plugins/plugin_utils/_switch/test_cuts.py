@@ -106,7 +106,6 @@ def _absent(rig: Any, *_ports: int) -> list[Wanted]:
 Ask = Callable[..., list[Wanted]]
 # What was made before, and what the run that is cut wants.
 KINDS: dict[str, tuple[tuple[tuple[Ask, tuple[int, ...]], ...], tuple[Ask, tuple[int, ...]]]] = {
-    "first": ((), (_wanted, (80, 443))),
     "update": (((_wanted, (80,)), (_wanted, (80, 444))), (_wanted, (80, 443))),
     "log": ((), (_logging, (80, 443))),
     "enforce-after-log": (((_logging, (80, 443)),), (_wanted, (80, 443))),
@@ -243,7 +242,7 @@ def test_pitfall_30_a_session_cut_behind_any_line_leaves_old_or_new_at_every_ins
 
 
 @case_of
-@pytest.mark.parametrize("kind", ["update", "absent"])
+@pytest.mark.parametrize("kind", ["update"])
 def test_a_power_cut_of_the_switch_behind_any_line_leaves_old_or_new_and_the_next_run_repairs(
     make_quick: Callable[..., Any], case: Case, kind: str
 ) -> None:
@@ -272,6 +271,7 @@ def test_pitfall_39_a_switch_that_is_lost_behind_any_line_takes_the_change_back_
     uncut.ensure(uncut.wanted)
     bound = next(n for n, line in enumerate(uncut.rig.steps, 1) if _binds(line) and "configure" not in line)
     reverted = set()
+    repaired: set[str] = set()
     for line in range(bound - 4, length + 1):
         run = Run(make_quick, case, "update")
         with contextlib.suppress(OtedgeError):
@@ -286,7 +286,10 @@ def test_pitfall_39_a_switch_that_is_lost_behind_any_line_takes_the_change_back_
         assert after in (run.old, new) or case.protection.allow_no_revert_timer
         reverted.add(now != after)
         run.rig.lost = False
-        run.repaired(new)
+        left = run.left()
+        if left not in repaired:
+            repaired.add(left)
+            run.repaired(new)
     assert True in reverted or case.protection.allow_no_revert_timer
 
 
