@@ -108,8 +108,18 @@ def test_a_list_that_cannot_be_proven_equal_is_replaced() -> None:
     hard = rules_from([{"action": "permit", "src": "0.0.0.0/85.85.85.84"}])
     plan = decide(_state(_config("HARD", HARD=hard)), [WANT], IosXe())
     assert plan.bindings[0]["reason"] == "HARD cannot be proven equal"
+
+
+class _Misread(IosXe):
+    """A driver that does not read back what it renders."""
+
+    def parse_lists(self, text: str) -> dict[str, AccessList]:
+        return {name: replace(found, entries=found.entries[1:]) for name, found in super().parse_lists(text).items()}
+
+
+def test_a_list_that_does_not_read_back_from_its_rendering_is_never_written() -> None:
     with pytest.raises(RefusedError, match="cannot be proven"):
-        decide(_state(_config()), [replace(WANT, rules=hard)], IosXe())
+        decide(_state(_config()), [WANT], _Misread())
 
 
 @pytest.mark.parametrize("other", [replace(WANT, name="other"), replace(WANT, interface="GigabitEthernet1/0/2")])
