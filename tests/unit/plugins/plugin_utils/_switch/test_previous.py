@@ -18,11 +18,14 @@ from ansible_collections.otedge.endpoint.plugins.module_utils._errors import (
     RefusedError,
     TalkError,
 )
+from ansible_collections.otedge.endpoint.plugins.module_utils._specs.switch_acl_info import GATHER
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.access_list import AccessList, Opaque
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Rule
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.driver_aoscx import AosCx
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.driver_iosxe import IosXe
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.guards import Protection
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.log_mode import permit_and_log
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.look import look
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import decide
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.previous import (
     Ask,
@@ -402,3 +405,38 @@ def test_without_an_archive_the_way_back_is_held_by_another_timer(
     assert site.bound == first
     site.rig.lost = False
     assert site.back(to=second)["changed"]
+
+
+def test_over_real_ssh_there_and_back_and_looked_at(
+    make_rig: Callable[..., Any], want: Callable[..., Any], platform: str
+) -> None:
+    rig = make_rig(BASE.get(platform), platform)
+    if platform == "aoscx":
+        rig.driver = AosCx(wait=lambda seconds: _pass(rig, seconds))
+    first, second = (rig.ensure([want(n, interface=rig.port)])["bindings"][0]["list"] for n in (443, 444))
+
+    def back() -> dict[str, Any]:
+        wish = replace(WISH, interface=rig.port)
+        found: dict[str, Any] = rig.ensure([wish], resolve=lambda state, one: going_back(state, one, Ask(leave=second)))
+        return found
+
+    assert back()["bindings"][0]["list"] == first == rig.bound()
+    assert (rig.permits("10.20.60.7", 443), rig.permits("10.20.60.7", 444)) == (True, False)
+    sent = len(rig.world.configuration())
+    assert not back()["changed"]
+    rig.before_write = _refuse
+    found = look(rig.driver, rig.connect(), GATHER)
+    bound = {row["interface"]: row["list"] for row in found["bindings"]}
+    assert (bound[rig.port], found["startup_equal"]) == (first, True)
+    assert len(rig.world.configuration()) == sent
+
+
+def _pass(rig: Any, seconds: float) -> None:
+    """Let the clock of the simulated switch go on: its hardware takes a moment over a list."""
+    rig.world.time += seconds
+    with rig.world.lock:
+        rig.switch.tick(rig.world.time)
+
+
+def _refuse() -> None:
+    raise AssertionError("a look writes")
