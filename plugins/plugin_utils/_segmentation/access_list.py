@@ -53,6 +53,8 @@ class AccessList:
 
 
 _NO_LIST = "no list, or an empty one: everything is permitted"
+
+
 class Lists(Mapping[str, AccessList]):
     """The lists of a text by name, each read when it is first asked for.
 

@@ -25,7 +25,7 @@ def quick(kind: type, terminal: Terminal, transport: Callable[..., Any]) -> type
         transport: makes the SSH transport on a socket.
     """
 
-    class Shell(kind):  # type: ignore[misc]
+    class Shell(kind):
         """One connection."""
 
         def _try_session_preparation(self, force_data: bool = True) -> None:
