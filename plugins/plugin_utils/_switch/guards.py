@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.packets import Packet, permits
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Address
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import BITS, Address
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.discovery import denied_discovery
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import PicksPlaces
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.names import OURS
@@ -20,6 +20,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan impor
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import Interface, SwitchState
 
 _CLIENT = 50000
+_FAMILIES = {bits: family for family, bits in BITS.items()}
 
 
 @dataclass(frozen=True)
@@ -70,13 +71,17 @@ def switch_problems(state: SwitchState, protection: Protection, changing: bool) 
 
 def _no_login(state: SwitchState, protection: Protection) -> list[tuple[str, str]]:
     """Refuse where no list of the terminal lines lets the automation node in: the second session would not come."""
-    lists = [state.running.lists.get(name) for name in sorted(state.running.login_lists)]
-    if not protection.management_address or not lists or any(found is None or found.opaque for found in lists):
+    if not protection.management_address:
         return []
     manager = Address.of(protection.management_address)
+    named = [state.running.lists.get(name) for name in sorted(state.running.login_lists)]
+    # A list of the other family says nothing of this address.
+    lists = [found for found in named if found is None or found.family == _FAMILIES[manager.bits]]
+    if any(found is None or found.opaque for found in lists):
+        return []
     target = Address.of(protection.switch_address).value if protection.switch_address else 0
     packet = Packet(6, manager.value, target, _CLIENT, protection.ssh_port, bits=manager.bits)
-    known = [found for found in lists if found is not None and found.rules and found.rules[0].src.bits == manager.bits]
+    known = [found for found in lists if found is not None and found.rules]
     if not known or any(permits(found.rules, packet) for found in known):
         return []
     names = ", ".join(found.name for found in known)

@@ -37,7 +37,7 @@ _KINDS = (
     ("Vxlan", "vx"),
 )
 _BIND = re.compile(r"(?:ip|(?P<ipv6>ipv6)) access-group (?P<name>\S+) (?P<direction>in|out)$")
-_LOGIN = re.compile(r"ip access-group (\S+)(?: vrf \S+)? in$")
+_LOGIN = re.compile(r"(?:ip|ipv6) access-group (\S+)(?: vrf \S+)? in$")
 _LOGIN_SECTIONS = ("management ssh", "system control-plane", "control-plane")
 _CHANNEL = re.compile(r"channel-group (\d+)")
 _PENDING = re.compile(r"^Session with pending commit timer:\s*(\S+)", re.MULTILINE)

@@ -21,7 +21,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state impo
 _BIND = re.compile(r"^ (?:ip access-group|(?P<ipv6>ipv6) traffic-filter) (?P<name>\S+) (?P<direction>in|out)$")
 _NOT_USES = ("ip access-list ", "ipv6 access-list ", "object-group ")
 _CHANNEL = re.compile(r"^ channel-group (\d+)")
-_LOGIN = re.compile(r"^ access-class (\S+) in\b")
+_LOGIN = re.compile(r"^ (?:ipv6 )?access-class (\S+) in\b")
 _LIST = re.compile(r"^(?:(?:Extended|Standard) IP|IPv6) access list (\S+)")
 # Entries of IPv6 lists have their number behind them.
 _ENTRY = re.compile(r"^\s+(?:\d+\s+)?((?:permit|deny)\b.*?)(?:\s+\((\d+) match(?:es)?\))?(?:\s+sequence\s+\d+)?\s*$")

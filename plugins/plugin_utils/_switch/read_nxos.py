@@ -42,7 +42,7 @@ _BIND = re.compile(
     r"(?:ip (?P<port>port )?access-group|(?P<ipv6>ipv6) (?P<port6>port )?traffic-filter)"
     r" (?P<name>\S+) (?P<direction>in|out)$"
 )
-_LOGIN = re.compile(r"(?:ip )?access-class (\S+) in$")
+_LOGIN = re.compile(r"(?:ip |ipv6 )?access-class (\S+) in$")
 _CHANNEL = re.compile(r"channel-group (\d+)")
 _JOB = "scheduler job name "
 # It has run, or there is no next time.

@@ -17,7 +17,11 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch import dis
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.driver_aoscx import AosCx
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.drivers import driver_for
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.give_back import bound_before
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.guards import Protection, binding_problems
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.guards import (
+    Protection,
+    binding_problems,
+    switch_problems,
+)
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import Room
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.log_mode import permit_and_log
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import decide
@@ -287,3 +291,27 @@ def test_each_family_needs_its_own_room_where_the_hardware_splits_it(
     assert at.bound == {}
     rooms["ipv6"] = Room(0, 4)
     assert at.ensure(want(443, 80), six(web(), no_discovery=True))["changed"]
+
+
+VTY6 = "ipv6 access-list VTY6\n  permit tcp 2001:db8:90::/64 any eq 22\n  deny ipv6 any any\n"
+
+
+@pytest.mark.parametrize(
+    ("device_type", "lines"),
+    [
+        ("cisco_xe", "line vty 0 15\n access-class VTY in\n ipv6 access-class VTY6 in\n"),
+        ("cisco_nxos", "line vty\n  access-class VTY in\n  ipv6 access-class VTY6 in\n"),
+        ("arista_eos", "management ssh\n  ip access-group VTY in\n  ipv6 access-group VTY6 in\n"),
+    ],
+)
+def test_who_may_log_in_over_ipv6_is_looked_at_in_the_lists_of_ipv6(device_type: str, lines: str) -> None:
+    head = "ip access-list extended VTY" if device_type == "cisco_xe" else "ip access-list VTY"
+    running = driver_for(device_type).parse_config(f"{head}\n  deny ip any any\n{VTY6}{lines}")
+    assert running.login_lists == {"VTY", "VTY6"}
+    state = SwitchState(running, running)
+    here = Protection(management_address="2001:db8:90::5", switch_address="2001:db8:1::2")
+    assert not switch_problems(state, here, changing=True)
+    elsewhere = replace(here, management_address="2001:db8:91::5")
+    assert "VTY6 permits" in switch_problems(state, elsewhere, changing=True)[0][0]
+    old = Protection(management_address="10.20.90.5", switch_address="10.20.0.11")
+    assert "VTY permits" in switch_problems(state, old, changing=True)[0][0]
