@@ -17,7 +17,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.wanted imp
 
 SOLICITATION, ADVERTISEMENT = 135, 136
 _LINK_LOCAL = Address.of("fe80::/10")
-# Who asks whether an address is free has none yet (RFC 4862, section 5.4.2).
+# Who asks whether an address is free has none yet, and asks a group only (RFC 4862, section 5.4.2).
 _NO_ADDRESS = Address.of("::/128")
 _ALL_NODES = Address.of("ff02::1/128")
 _SOLICITED = Address.of("ff02::1:ff00:0/104")
@@ -33,7 +33,8 @@ def discovery(direction: str, behind: Address | None) -> list[Rule]:
     known = [] if behind is None else [behind]
     sources = [_LINK_LOCAL, *(known if direction == "in" else ())]
     targets = [_LINK_LOCAL, *(known if direction == "out" else ())]
-    pairs = [(SOLICITATION, src, dst) for src in (_NO_ADDRESS, *sources) for dst in (_SOLICITED, *targets)]
+    pairs = [(SOLICITATION, _NO_ADDRESS, _SOLICITED)]
+    pairs += [(SOLICITATION, src, dst) for src in sources for dst in (_SOLICITED, *targets)]
     pairs += [(ADVERTISEMENT, src, dst) for src in sources for dst in (_ALL_NODES, *targets)]
     return [Rule("permit", PROTOCOLS["icmpv6"], src, dst, icmp=(kind, 0)) for kind, src, dst in pairs]
 
