@@ -27,6 +27,9 @@ class EndpointAction(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Run the task; see ActionBase.run."""
         result: dict[str, Any] = super().run(tmp, task_vars)
+        self._task.args.update(
+            {key: plain(value) for key, value in self._task.args.items() if isinstance(value, (dict, list))}
+        )
         _checked, options = self.validate_argument_spec(**self.SPEC)
         try:
             result.update(self.perform(options, task_vars or {}))
@@ -46,3 +49,20 @@ class EndpointAction(ActionBase):
     def perform(self, options: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """Do the work and give the result; raise OtedgeError to fail, TalkError for unreachable."""
         raise AssertionError(f"{type(self).__name__} does not implement perform()")
+
+
+def plain(value: Any) -> Any:
+    """Give lists and dictionaries of plain strings and numbers.
+
+    Ansible marks every one of them with where it was written, and the check of options copies all marks, one by one:
+    for a list of 40 rules that takes longer than to prove it.
+    """
+    if isinstance(value, dict):
+        return {plain(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    kinds: tuple[Any, ...] = (str, int, float)
+    for kind in kinds:
+        if isinstance(value, kind) and not isinstance(value, bool):
+            return kind.__new__(kind, value)
+    return value

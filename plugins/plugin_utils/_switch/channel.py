@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+import select
 import time
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -16,8 +17,8 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms 
 # Lines sent ahead without waiting for each prompt; the device's input buffer takes about 1 kB (reference section 5).
 WINDOW = 16
 WINDOW_SIZE = 1000
-# Seconds between two looks for output: short for a box that answers at once, longer the longer it takes.
-_POLL, _POLL_MOST = 0.002, 0.02
+# Seconds between two looks for output: where nothing tells that there is some, and at most.
+_POLL, _POLL_MOST = 0.005, 0.1
 _PREPARE = 20.0
 # Characters: from here on only the last ones are searched for a prompt.
 _LONG, _TAIL = 65536, 4096
@@ -58,7 +59,7 @@ def collect(  # noqa: PLR0913, PLR0917
     settled: list[str] = []
     found = 0
     deadline = time.monotonic() + timeout
-    pause = _POLL
+    told = False
     while found + len(pattern.findall(output)) < count:
         if len(output) > _LONG:
             # A configuration may be megabytes long: what lies far behind is not searched again.
@@ -72,12 +73,24 @@ def collect(  # noqa: PLR0913, PLR0917
             output = noise.sub("", output)
         if not chunk and conn.remote_conn.closed:
             raise EOFError("the session ended")
-        if not chunk:
-            time.sleep(pause)
-        pause = _POLL if chunk else min(1.5 * pause, _POLL_MOST)
+        told = not chunk and _wait(conn, told)
         if time.monotonic() > deadline:
             raise TimeoutError(f"no prompt within {timeout:.0f} s")
     return "".join([*settled, output])
+
+
+def _wait(conn: Any, told: bool) -> bool:
+    """Wait for output, not much longer than it takes to come; True if there is some or the session ended.
+
+    Args:
+        conn: the connection.
+        told: True if it said so the last time and there was none: it will say so again.
+    """
+    line = conn.remote_conn
+    if told or not hasattr(line, "fileno"):
+        time.sleep(_POLL)
+        return False
+    return bool(select.select([line], [], [], _POLL_MOST)[0])
 
 
 def converse(  # noqa: PLR0913, PLR0917
