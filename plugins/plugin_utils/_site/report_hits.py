@@ -11,7 +11,7 @@ from typing import Any
 
 
 def hits_by_station(entries: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Give the last counters of each station's list.
+    """Give the last counters of each station's lists.
 
     The intent of a swap holds, by switch, the bindings and the counters of the lists that were bound before it.
 
@@ -23,7 +23,7 @@ def hits_by_station(entries: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]
         total, "counted": how many entries the switch counts, "unused": [entries that nothing matched]}] by station;
         none for a list that the switch does not count at all.
     """
-    last: dict[tuple[str, str], dict[str, Any]] = {}
+    last: dict[tuple[str, ...], dict[str, Any]] = {}
     bound: dict[tuple[str, str], str] = {}
     for entry in entries:
         data = entry.get("data")
@@ -34,7 +34,9 @@ def hits_by_station(entries: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]
         for binding in data.get("bindings") or []:
             row = _row(entry, binding, known, bound) if isinstance(binding, Mapping) else None
             if row:
-                last[row["station"], row["switch"]] = row
+                # A station may have a list for each family and direction.
+                way = str(binding.get("family") or "ipv4"), str(binding.get("direction") or "in")
+                last[row["station"], row["switch"], *way] = row
     return [last[key] for key in sorted(last)]
 
 
