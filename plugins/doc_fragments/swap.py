@@ -19,7 +19,16 @@ options:
       - Without it three times what reading the switch and building the lists took, at least two minutes.
     type: int
   allow_no_revert_timer:
-    description: Write also to a switch without configuration archive, and so without revert timer.
+    description:
+      - Write also to a switch that has nothing to take a change back by itself. If the session is lost in the middle,
+        nothing does.
+    type: bool
+    default: false
+  allow_reload_timer:
+    description:
+      - Let a Cisco IOS or IOS-XE switch that has neither an archive nor EEM take a change back by B(restarting), with
+        C(reload in). If the session is lost, the switch and everything behind it is down until it has started again.
+      - Only where the startup configuration is, word for word, what runs; else it is refused.
     type: bool
     default: false
   allow_no_routing:

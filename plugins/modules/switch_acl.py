@@ -246,6 +246,14 @@ saved:
   returned: success
   type: bool
   sample: true
+revert_timer:
+  description:
+    - What would have taken the change back, or would in check mode - V(archive), V(eem) or V(reload) on Cisco IOS and
+      IOS-XE, V(session) on Arista EOS, V(scheduler) on Cisco NX-OS, V(checkpoint) on Aruba AOS-CX.
+    - V(none) where no binding is changed, or where the switch has no timer and that was allowed.
+  returned: success
+  type: str
+  sample: archive
 removed:
   description: Lists of ours that nobody uses any more and that were, or would be, removed.
   returned: success

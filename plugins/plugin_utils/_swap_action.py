@@ -103,6 +103,7 @@ class SwapAction(SwitchAction, GatedAction):
             ),
             own_user=errand.target.user,
             allow_no_revert_timer=options["allow_no_revert_timer"],
+            allow_reload_timer=options["allow_reload_timer"],
             allow_no_routing=options["allow_no_routing"],
         )
         records, switch = options.get("site_records"), str(task_vars.get("inventory_hostname", ""))

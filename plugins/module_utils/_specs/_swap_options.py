@@ -11,6 +11,7 @@ from typing import Any
 SWAP_OPTIONS: dict[str, Any] = {
     "revert_minutes": {"type": "int"},
     "allow_no_revert_timer": {"type": "bool", "default": False},
+    "allow_reload_timer": {"type": "bool", "default": False},
     "allow_no_routing": {"type": "bool", "default": False},
     "protect": {
         "type": "list",

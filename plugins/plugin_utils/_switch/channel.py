@@ -94,7 +94,13 @@ def _wait(conn: Any, told: bool) -> bool:
 
 
 def converse(  # noqa: PLR0913, PLR0917
-    conn: Any, command: str, answers: Sequence[tuple[str, str]], prompt: str, enter: str, timeout: float
+    conn: Any,
+    command: str,
+    answers: Sequence[tuple[str, str]],
+    prompt: str,
+    enter: str,
+    timeout: float,
+    noise: re.Pattern[str] | None = None,
 ) -> str:
     """Type a command that asks before it acts, answer what it asks, and give all it printed.
 
@@ -105,6 +111,7 @@ def converse(  # noqa: PLR0913, PLR0917
         prompt: what ends the answer.
         enter: what ends a typed line.
         timeout: in seconds, for each answer.
+        noise: what the switch writes on its own, behind a prompt too; it is taken out.
 
     Raises:
         EOFError: the session ended.
@@ -115,7 +122,7 @@ def converse(  # noqa: PLR0913, PLR0917
     output, typed = "", command
     for _turn in range(len(answers) + 1):
         conn.write_channel(f"{typed}{enter}")
-        part = collect(conn, known, 1, timeout)
+        part = collect(conn, known, 1, timeout, noise)
         output += part
         found = [answer for question, answer in answers if re.search(rf"(?:{question})\s*\Z", part)]
         if not found:

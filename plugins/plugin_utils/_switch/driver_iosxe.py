@@ -45,7 +45,7 @@ class IosXe:
     terminal = Terminal(
         prepare=("terminal width 511", "terminal length 0"),
         # What a restart that is scheduled or called off tells every terminal.
-        noise=r"(?:\n\*{3}[^\n]*)+\n(?=\n|\Z|\S)",
+        noise=r"(?m:^\*{3}(?: --- SHUTDOWN [^\n]*)?[ \r]*\n)",
     )
     # Minutes that the revert timer of the platform takes.
     minutes = (1, 120)

@@ -193,7 +193,13 @@ class SwitchSession:
         self._before_write()
         try:
             output = channel.converse(
-                self._conn, command, answers, self._exec_prompt.pattern, self.target.terminal.enter, timeout
+                self._conn,
+                command,
+                answers,
+                self._exec_prompt.pattern,
+                self.target.terminal.enter,
+                timeout,
+                self._noise,
             )
         except (netmiko.exceptions.NetmikoBaseException, OSError, EOFError) as exc:
             raise self._lost(command) from exc
