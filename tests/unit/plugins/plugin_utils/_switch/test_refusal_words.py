@@ -69,8 +69,6 @@ def _seen(timer: Timer | None) -> SwitchState:
     [
         (ios_timer("Time configured(or reconfigured): x\nUser: bob\n"), "show archive config rollback timer"),
         (eos_timer(SESSIONS.format(name="maintenance"), "a"), "show configuration sessions detail"),
-            "show configuration sessions detail",
-        ),
         (
             parse_marker("access-list ip OTE_revert_timer\n    10 comment revert timer of bob\n"),
             "no access-list ip OTE_revert_timer",
