@@ -145,7 +145,7 @@ class _Found:
             f"{one.severity}: {one.where}: {one.text}. {one.fix}" for one in self.findings if one.severity in worst
         ]
         lines += [
-            f"statement {item['id']} {item['verdict']} for {item['station']} ({item['of']})"
+            f"statement {item['id']} {item['verdict']} for {item['station'] or 'nobody'} ({item['of']})"
             + (f": {item['witness'] or item['note']}" if item["witness"] or item["note"] else "")
             for item in self.statements
             if item["verdict"] != "holds"

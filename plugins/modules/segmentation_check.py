@@ -123,7 +123,9 @@ assertions:
   description:
     - The verdict of each statement for each station it is about; C(of) is V(plan) or the switch whose list was read.
     - C(verdict) is V(holds), V(does not hold) with a packet as witness and the index of the rule that decides it (null
-      for the end of the list), or V(not decided), with the reason in C(note) where it is not the bound on work.
+      for the end of the list), or V(not decided), with the reason in C(note) where it is not the bound on work. A zone
+      where no station stands gives one with an empty C(station) that is not decided, and so does a station without
+      rules or address.
   returned: success
   type: list
   elements: dict

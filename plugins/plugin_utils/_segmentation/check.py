@@ -19,7 +19,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.asse
 )
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.cubes import compare
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.lint_zones import Site
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Address, Rule
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import BITS, Address, Rule
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.services import services_of
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.vlan_lists import NOT_WITHIN, restricted
 
@@ -64,7 +64,8 @@ def check_statements(
             VLAN meets no list, so nothing is decided about it.
 
     Returns:
-        [{"id", "station", "of": "plan" or the switch, "verdict", "witness", "rule", "note"}].
+        [{"id", "station", "of": "plan" or the switch, "verdict", "witness", "rule", "note"}]; of a zone without
+        stations one with station "", which is not decided.
 
     Raises:
         InputError: with every statement that cannot be read.
@@ -79,24 +80,46 @@ def check_statements(
         )
     found: list[dict[str, Any]] = []
     for item, _text in read:
-        for station in _stations(site, str(item["from"])):
-            packets = _region(site, item, station)
-            named = {"id": item["id"], "station": station}
-            near = _stays_within(packets, (within or {}).get(station, ())) and item["expect"] == DENIED
-            rules = wanted.get(station, {}).get(item["phase"])
-            if rules:
-                found.append({**named, "of": "plan", **_judged(rules, packets, item["expect"], near=near)})
+        for station in _stations(site, str(item["from"])) or [""]:
+            lists = {"plan": wanted.get(station, {}).get(item["phase"])}
             port = held.get(station)
             if port is not None:
-                known = () if port.opaque else port.rules
-                found.append({**named, "of": port.switch, **_judged(known, packets, item["expect"], near=near)})
+                lists[port.switch] = () if port.opaque else port.rules
+            found += _proven(site, item, station, lists, (within or {}).get(station, ()))
     return found
+
+
+def _proven(
+    site: Site,
+    item: Mapping[str, Any],
+    station: str,
+    lists: Mapping[str, Sequence[Rule] | None],
+    networks: Sequence[Address],
+) -> list[dict[str, Any]]:
+    """Prove one statement for one station; what cannot be looked at is told as not decided, never left out."""
+    named = {"id": item["id"], "station": station}
+    if not station or not site.stations[station].get("address"):
+        note = "it has no station_address" if station else f"no station stands in {item['from']}"
+        return [{**named, "of": "plan", **_undecided(note)}]
+    packets = _region(site, item, station)
+    near = _stays_within(packets, networks) and item["expect"] == DENIED
+    found = []
+    for of, rules in lists.items():
+        if rules is None:
+            answer = _undecided(f"no rules of phase {item['phase']} are known for it")
+        else:
+            answer = _judged(rules, packets, item["expect"], near=near)
+        found.append({**named, "of": of, **answer})
+    return found
+
+
+def _undecided(note: str) -> dict[str, Any]:
+    return {"verdict": "not decided", "witness": None, "rule": None, "note": note}
 
 
 def _judged(rules: Sequence[Rule], packets: Sequence[Rule], expect: str, *, near: bool) -> dict[str, Any]:
     if not rules or near:
-        note = NOT_WITHIN if near else "the list has lines that are not understood"
-        return {"verdict": "not decided", "witness": None, "rule": None, "note": note}
+        return _undecided(NOT_WITHIN if near else "the list has lines that are not understood")
     return {**judge(rules, packets, expect).as_dict(), "note": ""}
 
 
@@ -108,10 +131,12 @@ def _statement(site: Site, number: int, item: Mapping[str, Any]) -> tuple[dict[s
     """Give the statement with its defaults, and what is wrong with it."""
     name = str(item.get("id") or f"statement {number}")
     full = {**item, "id": name, "phase": item.get("phase") or "after"}
-    unknown = sorted(set(item) - _KEYS)
+    unknown = sorted(set(map(str, item)) - _KEYS)
+    both = item.get("service") and {"protocol", "ports"} & set(item)
     start, end = str(item.get("from")), str(item.get("to"))
     checks = (
         (unknown, f"{name} has unknown key {', '.join(unknown)}"),
+        (both, f"{name} names a service and protocol or ports: only one of them can count"),
         (
             full.get("expect") not in (DENIED, PERMITTED),
             f"{name} expects {full.get('expect')!r}, not denied or permitted",
@@ -124,7 +149,8 @@ def _statement(site: Site, number: int, item: Mapping[str, Any]) -> tuple[dict[s
         return full, wrong
     try:
         services_of(item, site.model.get("services"))
-        _targets(site, end)
+        if not _targets(site, end):
+            return full, f"{name}: to {end} has no IPv4 addresses, so nothing would be proven"
     except InputError as exc:
         return full, f"{name}: {exc.message}"
     return full, ""
@@ -135,9 +161,21 @@ def _stations(site: Site, start: str) -> list[str]:
 
 
 def _targets(site: Site, end: str) -> list[Address]:
-    if end in site.zones:
-        return [Address.of(str(cidr)) for cidr in site.zones[end].get("cidrs") or []]
-    return [Address.of(end)]
+    """Give the IPv4 addresses of a zone, those of the zones inside it included, or of a prefix."""
+    if end not in site.zones:
+        listed = [Address.of(end)]
+    else:
+        inside = [site.zones[name] for name in site.zones if end in site.around(name)]
+        listed = [Address.of(str(cidr)) for zone in inside for cidr in zone.get("cidrs") or []]
+    found: list[Address] = []
+    for one in sorted(set(listed), key=lambda address: -address.wildcard):
+        if one.bits == BITS["ipv4"] and not any(_lies_in(one, outer) for outer in found):
+            found.append(one)
+    return found
+
+
+def _lies_in(inner: Address, outer: Address) -> bool:
+    return outer.covers(inner.value) and not inner.wildcard & ~outer.wildcard
 
 
 def _region(site: Site, item: Mapping[str, Any], station: str) -> list[Rule]:

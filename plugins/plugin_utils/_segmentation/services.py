@@ -133,13 +133,15 @@ def services_of(entry: Mapping[str, Any], overrides: Mapping[str, Any] | None = 
     Raises:
         InputError: an unknown name, or ports without a protocol that has them.
     """
+    if not isinstance(entry, Mapping):
+        raise InputError(f"{entry!r} is no service.", fix="Write {service: name}, or {protocol: tcp, ports: [443]}.")
     name = entry.get("service")
     if name:
-        if overrides and name in overrides:
+        if overrides and isinstance(name, str) and name in overrides:
             own = overrides[name]
             parts = own if isinstance(own, list) else [own]
             return tuple(service for part in parts for service in services_of(part))
-        if name not in SERVICES:
+        if not isinstance(name, str) or name not in SERVICES:
             raise InputError(
                 f"Service {name!r} is unknown.",
                 fix=f"Use protocol and ports, or one of: {', '.join(sorted(SERVICES))}.",

@@ -73,6 +73,40 @@ def test_a_sound_model_passes_and_its_statements_hold() -> None:
     assert found["matrix"]["from"] == ["OPZ"]
 
 
+@pytest.mark.parametrize(
+    ("statement", "change", "note"),
+    [
+        ({"from": "SUP"}, {}, "no station stands in SUP"),
+        ({}, {"station_address": None}, "it has no station_address"),
+    ],
+)
+def test_a_statement_that_nothing_was_looked_at_for_does_not_pass(
+    statement: dict[str, Any], change: dict[str, Any], note: str
+) -> None:
+    hostvars = {**VARS["hostvars"], "op1": {**VARS["hostvars"]["op1"], **change}}
+    found = run({"assertions": [{**DENIED, **statement}]}, hostvars=hostvars)
+    assert found["failed"] is True and note in found["msg"]
+    assert [item["verdict"] for item in found["assertions"]] == ["not decided"]
+
+
+def test_a_station_that_the_plan_has_no_rules_for_is_not_decided(tmp_path: Path) -> None:
+    (tmp_path / "plan.json").write_text('{"stations": {}}')
+    found = run({"assertions": [DENIED], "site_records": str(tmp_path)})
+    assert found["failed"] is True and "no rules of phase after are known for it" in found["msg"]
+
+
+def test_a_zone_without_addresses_is_never_out_of_reach() -> None:
+    found = run({"assertions": [DENIED]}, site_zones=[ZONES[0], {**ZONES[1], "cidrs": None}, ZONES[2]])
+    assert found["failed"] is True and "to CEL has no IPv4 addresses" in found["msg"]
+
+
+def test_a_statement_about_a_zone_is_about_the_zones_inside_it_too() -> None:
+    inner = {"id": "CEL-X", "kind": "CEL", "cidrs": ["10.20.12.0/24"], "parent": "CEL"}
+    leak = {**CONDUIT, "id": "leak", "to": "CEL-X", "services": [{"service": "modbus"}]}
+    found = run({"assertions": [DENIED], "fail_on": "never"}, site_zones=[*ZONES, inner], site_conduits=[CONDUIT, leak])
+    assert [item["verdict"] for item in found["assertions"]] == ["does not hold"]
+
+
 def test_a_saved_configuration_is_told_by_its_meaning_not_its_spelling(tmp_path: Path) -> None:
     spelled = [line.replace("eq 443", "eq 443").replace("10.20.1.11 0.0.0.0", "host 10.20.1.11") for line in after()]
     args = {"configs": saved(tmp_path, *spelled), "phases": {"op1": "after"}, "assertions": [DENIED]}
@@ -130,6 +164,10 @@ def test_findings_fail_from_the_wanted_severity_on() -> None:
         ({"assertions": [{**DENIED, "phase": "later"}]}, "phase 'later'"),
         ({"assertions": [{**DENIED, "service": "magic"}]}, "Service 'magic'"),
         ({"assertions": [{**DENIED, "colour": "red"}]}, "unknown key colour"),
+        ({"assertions": [{**DENIED, 5: 1}]}, "unknown key 5"),
+        ({"assertions": [{**DENIED, "ports": [443]}]}, "names a service and protocol or ports"),
+        ({"assertions": [{**DENIED, "service": ["modbus"]}]}, "Service ['modbus'] is unknown"),
+        ({"assertions": [{**DENIED, "to": "2001:db8::/64"}]}, "to 2001:db8::/64 has no IPv4 addresses"),
         ({"configs": {"sw-9": "x.cfg"}}, "sw-9 is no switch"),
         ({"phases": {"op9": "after"}}, "op9: no such station"),
         ({"phases": {"op1": "later"}}, "op1: 'later' is no phase"),
