@@ -51,7 +51,8 @@ class ActionModule(EndpointAction):
         flows = _flows(model, records)
         wanted = _wanted(model, records, from_epoch(now), at, flows)
         read = read_switches(options["configs"], options.get("live"), task_vars)
-        held, unread = read.ports(site.stations, at, phases)
+        # Every station, also one whose zone is not known: its port can be looked at all the same.
+        held, unread = read.ports(model["stations"], at, phases)
         within = {name: one.networks for name, one in at.items()}
         addresses = {name: str(site.stations[name]["address"]) for name in at}
         vlans = check_vlans(lists, wanted, addresses, phases, read.vlans(lists))

@@ -35,7 +35,8 @@ class ActionModule(SwitchAction):
             found = look(driver, shell, options["gather"], names)
         finally:
             shell.close()
-        result = {"changed": False, "platform": {"device_type": target.device_type, "family": driver.family}, **found}
+        platform = {"device_type": target.device_type, "family": driver.family}
+        result = {"changed": False, "platform": platform, "names": names, **found}
         if options["query"]:
             result["selected"] = selected(found, options["query"])
         return result

@@ -74,6 +74,12 @@ platform:
   returned: success
   type: dict
   sample: {device_type: cisco_xe, family: Cisco IOS or IOS-XE}
+names:
+  description: The lists that were asked for; empty for every one.
+  returned: success
+  type: list
+  elements: str
+  sample: []
 lists:
   description: The lists by name; null if not gathered.
   returned: success

@@ -101,8 +101,13 @@ def read_switches(configs: Mapping[str, Any], live: str | None, task_vars: Mappi
         task_vars: of the task.
 
     Raises:
-        InputError: a switch that is not in the inventory, a file that cannot be read, no such platform.
+        InputError: a switch that is not in the inventory, a file that cannot be read, no such platform, an empty name.
     """
+    if live is not None and not live.strip():
+        raise InputError(
+            "The option live is empty: no switch would be looked at.",
+            fix="Give the name of the variable that switch_acl_info registered, or leave live out.",
+        )
     sources = {str(name): _file(str(name), Path(str(path)), task_vars) for name, path in configs.items()}
     missing: dict[str, str] = {}
     for switch in _switches(task_vars) if live else ():
@@ -149,7 +154,7 @@ def _no_answer(result: Any, name: str) -> str:
     for key in ("lists", "bindings"):
         if not isinstance(result.get(key), list):
             return f"{name} holds no {key}: switch_acl_info has to gather lists and bindings, of every name"
-    if result.get("missing"):
+    if result.get("names") or result.get("missing"):
         return f"{name} was read for some names only"
     return ""
 

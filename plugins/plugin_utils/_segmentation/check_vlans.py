@@ -48,13 +48,14 @@ def check_vlans(
     for one in lists:
         expected = {name: phases.get(name) for name in one.stations}
         rules = _rules(one, wanted, addresses, expected)
+        bare = set(expected.values()) == {"none"}
         for way in one.directions:
             found.append(
                 {
                     **{"id": one.id, "switch": one.switch, "interface": one.interface, "direction": way},
                     "stations": expected,
                     "rules": [rule.to_dict() for rule in rules[way]] if rules else None,
-                    **_compared(held.get((one.id, way)), rules[way] if rules else None),
+                    **_compared(held.get((one.id, way)), rules[way] if rules else None, bare=bare),
                     "enforced_within_vlan": False,
                     "note": NOT_WITHIN,
                 }
@@ -78,13 +79,16 @@ def _rules(
     return one.rules(wanted, addresses, known)
 
 
-def _compared(held: Held | None, rules: Sequence[Rule] | None) -> dict[str, Any]:
+def _compared(held: Held | None, rules: Sequence[Rule] | None, *, bare: bool) -> dict[str, Any]:
+    """Say whether the list that was read is the wanted one; ``bare``: that there is to be none."""
     read: dict[str, Any] = {
         "list": held.name if held else None,
         "ok": None,
         "difference": None,
         "not_understood": list(held.opaque) if held else [],
     }
+    if held is not None and bare:
+        return read | {"ok": held.name is None}
     if held is None or rules is None:
         return read
     if held.opaque:

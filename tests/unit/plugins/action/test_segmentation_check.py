@@ -172,6 +172,7 @@ def test_findings_fail_from_the_wanted_severity_on() -> None:
         ({"phases": {"op9": "after"}}, "op9: no such station"),
         ({"phases": {"op1": "later"}}, "op1: 'later' is no phase"),
         ({"configs": {"sw-l1": "/nowhere/x.cfg"}}, "Cannot read"),
+        ({"live": " "}, "The option live is empty"),
     ],
 )
 def test_bad_input_is_one_clear_error(args: dict[str, Any], told: str) -> None:
@@ -236,12 +237,20 @@ def test_a_live_switch_that_holds_something_else_fails(text: str, phase: str, to
         ({"skipped": True}, "its task was skipped"),
         ({"lists": [], "bindings": None}, "acl holds no bindings"),
         ({"lists": [], "bindings": [], "missing": ["L"]}, "read for some names only"),
+        ({"lists": [], "bindings": [], "missing": [], "names": ["L"]}, "read for some names only"),
         ({"lists": [{}], "bindings": []}, "is not the result of switch_acl_info"),
     ],
 )
 def test_a_switch_that_did_not_answer_is_never_fine(result: Any, told: str) -> None:
     found = live(result, assertions=[], phases={})
     assert found["failed"] is True and told in found["msg"]
+
+
+def test_a_station_whose_zone_is_not_known_is_looked_at_too() -> None:
+    lost = {**VARS["hostvars"]["op1"], "station_zone": None}
+    switch = {**VARS["hostvars"]["sw-l1"], "acl": told_live(config_of(*after()))}
+    found = run({"live": "acl", "phases": {"op1": "after"}}, hostvars={"op1": lost, "sw-l1": switch})
+    assert found["failed"] is True and "(op1): phase other instead of after" in found["msg"]
 
 
 def test_a_file_stands_for_a_switch_that_is_down(tmp_path: Path) -> None:
@@ -320,6 +329,16 @@ def test_while_a_phase_is_not_said_there_is_no_list() -> None:
         (None, None, {"op1": "after", "op2": None}),
     ] * 2
     assert run({"phases": {"op1": "after", "op2": "none"}}, **TWO)["vlan_bindings"] == {}
+
+
+def test_where_no_station_is_to_have_a_list_none_may_be_bound_in_either_direction(tmp_path: Path) -> None:
+    bindings = [item for item in run({"phases": PHASES}, **TWO)["vlan_bindings"]["sw-l1"] if item["direction"] == "out"]
+    (tmp_path / "sw.cfg").write_text(on_vlan(bindings))
+    bare = {"configs": {"sw-l1": str(tmp_path / "sw.cfg")}, "phases": {"op1": "none", "op2": "none"}}
+    found = run(bare, **TWO)
+    assert found["failed"] is True and "Vlan10 out (line-1)" in found["msg"]
+    (tmp_path / "sw.cfg").write_text("interface Vlan10\nend\n")
+    assert "failed" not in run(bare, **TWO)
 
 
 def test_nothing_is_decided_about_what_stays_within_the_vlan() -> None:
