@@ -22,9 +22,9 @@ from ansible_collections.otedge.endpoint.plugins.module_utils._errors import (
     TalkError,
 )
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.cubes import compare
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.drift import moved
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import FiresLate
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.lock import configure, enter_of
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.drift import moved
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import Swap, SwitchPlan, Wanted, unproven
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Driver, Shell
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.refusals import NotArmed, NotEntered
