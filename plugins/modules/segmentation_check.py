@@ -154,7 +154,7 @@ vlan_lists:
   description:
     - The lists of VLAN interfaces by C(site_vlan_lists), one for each direction, with the rules they should have (null
       until the phases of all stations are said), the list that was read, and whether it does the same (C(ok), null
-      where nothing was read or the rules are not known). Where every phase is V(none), C(ok) says that no list is bound.
+      where nothing was read or the rules are not known). Where every phase is V(none), none is to be bound.
     - C(enforced_within_vlan) is always false.
   returned: success
   type: list

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -68,7 +69,11 @@ def problems(model: Mapping[str, Any]) -> Iterator[Problem]:
     site = Site(model)
     at: dict[str, str] = {}
     places: set[tuple[str, str]] = set()
-    for index, entry in enumerate(model.get("vlan_lists") or []):
+    listed = model.get("vlan_lists") or []
+    if not isinstance(listed, list):
+        yield "", listed, "not a list", "Write one entry an interface: - {id: ..., switch: ..., interface: ...}"
+        return
+    for index, entry in enumerate(listed):
         if not isinstance(entry, Mapping):
             yield f"[{index}]", entry, "not a mapping", "Write id, switch, interface and zones or stations"
             continue
@@ -93,16 +98,17 @@ def is_vlan_interface(name: Any) -> bool:
 
 
 def _entries(model: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return [entry for entry in model.get("vlan_lists") or [] if isinstance(entry, Mapping)]
+    listed = model.get("vlan_lists") or []
+    return [entry for entry in listed if isinstance(entry, Mapping)] if isinstance(listed, list) else []
 
 
 def _own_problems(site: Site, entry: Mapping[str, Any], key: str) -> Iterator[Problem]:
-    for unknown in sorted(set(map(str, entry)) - set(KEYS)):
+    for unknown in sorted((name for name in entry if name not in KEYS), key=str):
         yield f"{key}.{unknown}", entry[unknown], "unknown key", f"Its keys are {', '.join(KEYS)}"
-    same = [other for other in _entries(site.model) if other.get("id") == entry.get("id")]
-    if not entry.get("id") or len(same) > 1:
+    same = [other for other in _entries(site.model) if str(other.get("id")) == str(entry.get("id"))]
+    if not entry.get("id") or not isinstance(entry["id"], (str, int)) or len(same) > 1:
         yield f"{key}.id", entry.get("id"), "no id, or one used twice", "Give each list its own id"
-    if entry.get("switch") not in (site.model.get("switches") or {}):
+    if str(entry.get("switch")) not in (site.model.get("switches") or {}):
         yield f"{key}.switch", entry.get("switch"), "unknown switch", "Name one of the group site_switches"
     if not is_vlan_interface(entry.get("interface")):
         fix = "Name it like Vlan10; a list of a port needs no entry here"
@@ -129,11 +135,15 @@ def _own_problems(site: Site, entry: Mapping[str, Any], key: str) -> Iterator[Pr
 
 def _networks(entry: Mapping[str, Any], key: str) -> Iterator[Problem]:
     listed = entry.get("networks") or []
-    for network in listed if isinstance(listed, list) else [listed]:
+    fix = "Write the networks of the VLAN like [10.20.1.0/26]"
+    if not isinstance(listed, list):
+        yield f"{key}.networks", listed, "not a list", fix
+        return
+    for network in listed:
         try:
             Address.of(str(network))
         except InputError as exc:
-            yield f"{key}.networks", network, exc.message, "Write the networks of the VLAN like [10.20.1.0/26]"
+            yield f"{key}.networks", network, exc.message, fix
 
 
 def _stations(site: Site, entry: Mapping[str, Any], key: str) -> Iterator[Problem]:
@@ -141,13 +151,44 @@ def _stations(site: Site, entry: Mapping[str, Any], key: str) -> Iterator[Proble
     if not members:
         yield key, entry.get("id"), "no station is behind it", "Name zones with stations, or stations"
     seen: dict[str, str] = {}
+    networks = _readable(_listed_networks(site, entry))
     for name in members:
-        address = str(site.stations[name].get("address") or "")
-        if not address:
-            yield key, name, f"{name} has no address", "Set its station_address"
-        elif address in seen:
+        text = str(site.stations[name].get("address") or "")
+        try:
+            address = str(ipaddress.IPv4Address(text))
+        except ValueError:
+            problem = f"the address of {name} is not one IPv4 address" if text else f"{name} has no address"
+            yield key, text or name, problem, "Set its station_address"
+            continue
+        if address in seen:
             yield key, name, f"{seen[address]} has the same address {address}", "Correct one of them"
+        if not any(network.overlaps(Address.of(address)) for network in networks):
+            # Else it would be proven that the list keeps neighbours apart which it never sees.
+            fix = "Say the networks of the VLAN (networks), or correct the address"
+            yield f"{key}.networks", address, f"{name} is in none of the networks of the VLAN", fix
         seen[address] = name
+
+
+def _listed_networks(site: Site, entry: Mapping[str, Any]) -> list[Any]:
+    """Give the networks of the VLAN as they are written; left out, those of its zones and of its stations' zones."""
+    written = entry.get("networks")
+    if written:
+        return written if isinstance(written, list) else []
+    named = entry.get("zones")
+    zones = {*map(str, named if isinstance(named, list) else [])}
+    zones |= {str(site.stations[name]["zone"]) for name in _members(site, entry)}
+    listed = [site.zones[zone].get("cidrs") or [] for zone in sorted(zones & set(site.zones))]
+    return [cidr for cidrs in listed if isinstance(cidrs, list) for cidr in cidrs]
+
+
+def _readable(networks: list[Any]) -> list[Address]:
+    found = []
+    for network in networks:
+        try:
+            found.append(Address.of(str(network)))
+        except InputError:
+            continue  # named where it is written
+    return found
 
 
 def _members(site: Site, entry: Mapping[str, Any]) -> list[str]:
@@ -160,14 +201,12 @@ def _members(site: Site, entry: Mapping[str, Any]) -> list[str]:
 
 def _read(site: Site, entry: Mapping[str, Any]) -> VlanList:
     members = _members(site, entry)
-    zones = {*map(str, entry.get("zones") or []), *(str(site.stations[name]["zone"]) for name in members)}
-    nets = entry.get("networks") or [cidr for zone in sorted(zones) for cidr in site.zones[zone].get("cidrs") or []]
     return VlanList(
         id=str(entry["id"]),
         switch=str(entry["switch"]),
         interface="".join(str(entry["interface"]).split()),
         stations=tuple(members),
-        networks=tuple(Address.of(str(net)) for net in nets),
+        networks=tuple(Address.of(str(net)) for net in _listed_networks(site, entry)),
         directions=tuple(way for way in DIRECTIONS if way in entry.get("directions", ["in"])),
         others=str(entry.get("others", "permit")),
     )

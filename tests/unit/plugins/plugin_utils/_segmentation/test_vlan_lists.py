@@ -21,7 +21,11 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.vlan
     mirrored,
     vlan_list,
 )
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.vlan_model import listed_at, vlan_lists
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.vlan_model import (
+    listed_at,
+    problems,
+    vlan_lists,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -185,7 +189,12 @@ ENTRY = {"id": "line-1", "switch": "sw-core", "interface": "Vlan10", "zones": ["
         ({"others": "maybe"}, "neither permit nor deny (maybe)"),
         ({"networks": ["10.20.1.0/99"]}, "is not an address"),
         ({"id": None}, "[0].id: no id"),
+        ({"id": {"a": 1}}, "[0].id: no id"),
         ({"vlan": 10}, "[0].vlan: unknown key (10)"),
+        ({5: 10}, "[0].5: unknown key (10)"),
+        ({"switch": ["sw-core"]}, "[0].switch: unknown switch"),
+        ({"networks": "10.20.1.0/26"}, "[0].networks: not a list (10.20.1.0/26)"),
+        ({"networks": ["10.20.2.0/26"]}, "[0].networks: op1 is in none of the networks of the VLAN (10.20.1.11)"),
     ],
 )
 def test_an_entry_that_cannot_be_read_says_why(change: dict[str, Any], told: str) -> None:
@@ -201,10 +210,27 @@ def test_a_station_is_behind_one_list_and_an_interface_has_one() -> None:
     assert "it has a list already" in caught.value.message and "op1 is behind line-1 too" in caught.value.message
 
 
-def test_two_stations_with_one_address_cannot_be_told_apart() -> None:
-    stations = {**model()["stations"], "op2": {"zone": "OPZ-1", "address": OP1}}
-    with pytest.raises(InputError, match="same address"):
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        (OP1, "op1 has the same address"),
+        (f" {OP1}", "the address of op2 is not one IPv4 address"),
+        ("10.20.1.0/26", "the address of op2 is not one IPv4 address"),
+        ("2001:db8::1", "the address of op2 is not one IPv4 address"),
+        (None, "op2 has no address"),
+        ("10.20.9.9", "op2 is in none of the networks of the VLAN"),
+    ],
+)
+def test_each_station_is_told_by_one_address_of_its_own(address: str | None, told: str) -> None:
+    stations = {**model()["stations"], "op2": {"zone": "OPZ-1", "address": address}}
+    with pytest.raises(InputError, match=told):
         vlan_lists(model(stations=stations))
+
+
+@pytest.mark.parametrize("value", ["abc", 5, {"a": 1}])
+def test_what_is_no_list_of_entries_is_one_problem(value: Any) -> None:
+    assert [problem for _key, _value, problem, _fix in problems(model(vlan_lists=value))] == ["not a list"]
+    assert listed_at(model(vlan_lists=value)) == {}
 
 
 def test_the_linter_says_that_nothing_is_enforced_within_the_vlan() -> None:
