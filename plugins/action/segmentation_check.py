@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.comp
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.lint import SEVERITIES, Finding, lint
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.lint_zones import Site
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.matrix import matrix
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.model_shape import require_readable
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Rule
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.time_box import rules_in_force
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.vlan_model import vlan_lists
@@ -45,6 +46,7 @@ class ActionModule(EndpointAction):
         """Lint the model, prove the statements, compare what was read of switches."""
         model = collect(task_vars, self._templar.template)
         now, records, phases = time.time(), options.get("site_records"), options["phases"]
+        require_readable(model)
         site, lists = Site(model), vlan_lists(model)
         _require_known(phases, model["stations"])
         at = {name: one for one in lists for name in one.stations}
@@ -57,7 +59,7 @@ class ActionModule(EndpointAction):
         addresses = {name: str(site.stations[name]["address"]) for name in at}
         vlans = check_vlans(lists, wanted, addresses, phases, read.vlans(lists))
         found = _Found(
-            lint(model, local_date(now, str(model["site"].get("timezone") or "UTC")), flows),
+            lint(model, _today(now, model), flows),
             check_statements(site, options["assertions"], wanted, held, within),
             check_ports(wanted, held, phases),
             vlans,
@@ -78,6 +80,13 @@ class ActionModule(EndpointAction):
         if told:
             result |= {"failed": True, "msg": "\n".join([f"{len(told)} thing(s) to look at:", *told])}
         return result
+
+
+def _today(now: float, model: Mapping[str, Any]) -> date:
+    try:
+        return local_date(now, str(model["site"].get("timezone") or "UTC"))
+    except ValueError as exc:
+        raise InputError(f"site_timezone cannot be read: {exc}.", fix="Write a name like Europe/Berlin.") from exc
 
 
 def _require_known(phases: Mapping[str, Any], stations: Mapping[str, Any]) -> None:
@@ -153,14 +162,20 @@ class _Found:
         ]
         lines += [
             f"{item['switch']} {item['port']} ({item['station']}): phase {item['phase']} instead of {item['expected']}"
+            + _opaque(item)
             for item in self.ports
             if item["ok"] is False
         ]
         lines += [
             f"{item['switch']} {item['interface']} {item['direction']} ({item['id']}): its list is not that of its "
-            f"stations' phases{': ' + str(item['difference']['witness']) if item['difference'] else ''}"
+            f"stations' phases{': ' + str(item['difference']['witness']) if item['difference'] else ''}{_opaque(item)}"
             for item in self.vlans
             if item["ok"] is False
         ]
         lines += [f"the port of {name} is not in what was read of its switch" for name in self.unread]
         return lines + [f"{switch} was not checked: {why}" for switch, why in self.missing.items()]
+
+
+def _opaque(item: Mapping[str, Any]) -> str:
+    lines = item["not_understood"]
+    return f"; not understood: {', '.join(repr(line) for line in lines)}" if lines else ""

@@ -152,7 +152,7 @@ def _statement(site: Site, number: int, item: Mapping[str, Any]) -> tuple[dict[s
         if not _targets(site, end):
             return full, f"{name}: to {end} has no IPv4 addresses, so nothing would be proven"
     except InputError as exc:
-        return full, f"{name}: {exc.message}"
+        return full, f"{name}: {exc.message.rstrip('.')}"
     return full, ""
 
 

@@ -49,4 +49,5 @@ class Findings:
         try:
             services_of(entry, self.model.get("services"))
         except OtedgeError as exc:
-            self.add(key, entry.get("service") or entry.get("protocol"), exc.message, exc.fix, host)
+            value = entry.get("service") or entry.get("protocol") if isinstance(entry, Mapping) else entry
+            self.add(key, value, exc.message, exc.fix, host)

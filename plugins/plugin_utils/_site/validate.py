@@ -17,6 +17,7 @@ from datetime import date
 from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.model_shape import misshapen
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.time_box import box_of
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.vlan_model import problems
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.collect import TOP_KEYS
@@ -76,6 +77,9 @@ def _shaped(found: Findings) -> bool:
         for key in ("backup", "containment"):
             if station.get(key) and not isinstance(station[key], Mapping):
                 found.add(f"station_{key}", station[key], "not a mapping", "Write its keys and values", name)
+    if not found.gaps:
+        for host, key, value, problem, fix in misshapen(found.model):
+            found.add(key, value, problem, fix, host)
     return not found.gaps
 
 

@@ -180,6 +180,43 @@ def test_bad_input_is_one_clear_error(args: dict[str, Any], told: str) -> None:
     assert found["failed"] is True and told in found["msg"]
 
 
+def of_op1(**changes: Any) -> dict[str, Any]:
+    return {"hostvars": {**VARS["hostvars"], "op1": {**VARS["hostvars"]["op1"], **changes}}}
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"site_conduits": "web"}, "site_conduits: not a list (web)"),
+        ({"site_conduits": ["web"]}, "site_conduits[0]: not a mapping (web)"),
+        ({"site_conduits": [{**CONDUIT, "id": None}]}, "site_conduits[0].id: no id"),
+        ({"site_conduits": [CONDUIT, CONDUIT]}, "site_conduits[1].id: no id, or one used twice (c)"),
+        ({"site_conduits": [{**CONDUIT, "from": "OPX"}]}, "site_conduits[0].from: unknown zone (OPX)"),
+        ({"site_conduits": [{**CONDUIT, "to": ["SUP"]}]}, "site_conduits[0].to: not a text (['SUP'])"),
+        ({"site_conduits": [{**CONDUIT, "services": None}]}, "site_conduits[0].services: no services"),
+        (
+            {"site_conduits": [{**CONDUIT, "services": ["https"]}]},
+            "site_conduits[0].services[0]: 'https' is no service",
+        ),
+        ({"site_conduits": [{**CONDUIT, "phases": "after"}]}, "site_conduits[0].phases: not a list (after)"),
+        ({"site_zones": [*ZONES[:2], {**ZONES[2], "cidrs": "10.0.0.0/8"}]}, "site_zones[2].cidrs: not a list"),
+        ({"site_zones": [*ZONES[:2], {**ZONES[2], "cidrs": ["10.0.0.0/99"]}]}, "site_zones[2].cidrs: '10.0.0.0/99'"),
+        ({"site_zones": [{**ZONES[0], "parent": "MOON"}, *ZONES[1:]]}, "site_zones[0].parent: unknown zone (MOON)"),
+        ({"site_zones": [*ZONES, {"kind": "OPZ"}]}, "site_zones[3].id: no id"),
+        ({"site_services": ["https"]}, "site_services: not a mapping"),
+        ({"site_services": {"https": "443"}}, "site_conduits[0].services[0]: '443' is no service"),
+        ({"site_timezone": "Mars/X"}, "there is no time zone 'Mars/X'"),
+        (of_op1(station_zone=["OPZ"]), "station_zone of op1: not a text"),
+        (of_op1(station_address="10.20.1.0/26"), "station_address of op1: not one IPv4 address"),
+        (of_op1(station_flows=["web"]), "station_flows of op1: not a list of mappings"),
+        (of_op1(station_flows=[{"protocol": "tcp"}]), "station_flows[0].to of op1: 'None' is not an address"),
+    ],
+)
+def test_a_model_that_cannot_be_read_is_one_clear_error(change: dict[str, Any], told: str) -> None:
+    found = run({"assertions": [DENIED]}, **change)
+    assert found["failed"] is True and told in found["msg"] and found["failure"]["code"] == "input"
+
+
 def told_live(text: str) -> dict[str, Any]:
     """Give what switch_acl_info tells of a running configuration."""
     config = driver_for("cisco_xe").parse_config(text)
@@ -221,6 +258,11 @@ def test_a_live_switch_is_judged_as_its_saved_configuration_is() -> None:
         (config_of(*after(), bound="GONE"), "before", "phase before instead of after"),
         (config_of(after()[0], " permit ip any any"), "before", "statement no-modbus does not hold for op1 (sw-l1)"),
         (config_of(after()[0], " evaluate TUNNEL", *after()[1:]), "other", "not decided for op1 (sw-l1)"),
+        (
+            config_of(after()[0], " evaluate TUNNEL", *after()[1:]),
+            "other",
+            "phase other instead of after; not understood: 'evaluate TUNNEL'",
+        ),
     ],
 )
 def test_a_live_switch_that_holds_something_else_fails(text: str, phase: str, told: str) -> None:
