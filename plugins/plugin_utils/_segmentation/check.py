@@ -169,13 +169,9 @@ def _targets(site: Site, end: str) -> list[Address]:
         listed = [Address.of(str(cidr)) for zone in inside for cidr in zone.get("cidrs") or []]
     found: list[Address] = []
     for one in sorted(set(listed), key=lambda address: -address.wildcard):
-        if one.bits == BITS["ipv4"] and not any(_lies_in(one, outer) for outer in found):
+        if one.bits == BITS["ipv4"] and not any(outer.contains(one) for outer in found):
             found.append(one)
     return found
-
-
-def _lies_in(inner: Address, outer: Address) -> bool:
-    return outer.covers(inner.value) and not inner.wildcard & ~outer.wildcard
 
 
 def _region(site: Site, item: Mapping[str, Any], station: str) -> list[Rule]:

@@ -42,6 +42,7 @@ def lint(model: Mapping[str, Any], today: date, observed: Flows | None = None) -
     site = Site(model)
     found = [
         *lint_zones.mixed(site),
+        *lint_zones.outside(site),
         *lint_zones.crowded(site),
         *lint_zones.behind_vlan(site, listed_at(model)),
         *lint_conduits.forbidden(site),

@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Address
+
 ERROR, WARNING, NOTE = "error", "warning", "note"
 # Classes that IEC 62443-3-2 keeps apart (ZCR 3); a zone inside another one has to be of its class, or of none.
 CLASSES: Mapping[str, str] = {
@@ -94,6 +96,24 @@ def mixed(site: Site) -> Iterator[Finding]:
         if CLASSES.get(kind) in _NO_STATIONS:
             text = f"an operator station stands in {station['zone']}, a zone of {kind}"
             yield Finding(ERROR, "station_in_zone", name, text, "Move it to a zone of operator stations.")
+
+
+def outside(site: Site) -> Iterator[Finding]:
+    """Zones with addresses outside the zone around them: its conduits lead to its own addresses, and so not there."""
+    for name, zone in site.zones.items():
+        outer = site.zones.get(str(zone.get("parent") or ""))
+        if outer is None:
+            continue
+        around = [Address.of(str(cidr)) for cidr in outer.get("cidrs") or []]
+        lost = [
+            str(cidr)
+            for cidr in zone.get("cidrs") or []
+            if not any(one.contains(Address.of(str(cidr))) for one in around)
+        ]
+        if lost:
+            text = f"{', '.join(lost)} is not within zone {zone['parent']}, whose conduits do not lead there"
+            fix = f"Add it to the networks of {zone['parent']}, or take the parent out and give it conduits of its own."
+            yield Finding(WARNING, "outside_parent", name, text, fix)
 
 
 def crowded(site: Site) -> Iterator[Finding]:

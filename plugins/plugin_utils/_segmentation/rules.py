@@ -66,6 +66,10 @@ class Address:
         """True if the address is one of these."""
         return (address ^ self.value) & ~self.wildcard & ((1 << self.bits) - 1) == 0
 
+    def contains(self, other: Address) -> bool:
+        """True if every address of the other is one of these."""
+        return self.bits == other.bits and self.covers(other.value) and not other.wildcard & ~self.wildcard
+
     def overlaps(self, other: Address) -> bool:
         """True if some address is one of both."""
         if self.bits != other.bits:

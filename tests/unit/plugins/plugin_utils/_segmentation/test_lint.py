@@ -100,6 +100,14 @@ def test_zones_of_different_classes_do_not_nest_and_stations_stand_where_they_be
     assert codes(nested) == [("station_in_zone", "op2"), ("zone_mix", "CEL-HMI")]
 
 
+def test_a_zone_outside_the_zone_around_it_is_not_reached_by_its_conduits() -> None:
+    found = model(conduit("c", "OPZ", "SUP"))
+    found["zones"].append(zone("SUP-IN", "SUP", None, "10.20.50.16/28", parent="SUP"))
+    assert codes(found) == []
+    found["zones"].append(zone("SUP-OUT", "SUP", None, "10.20.51.0/28", parent="SUP"))
+    assert codes(found) == [("outside_parent", "SUP-OUT")]
+
+
 def test_contained_pcs_have_a_micro_zone_each() -> None:
     found = model(conduit("c", "LCZ", "CEL"))
     for number in (1, 2):
