@@ -11,8 +11,7 @@ from typing import Any, NoReturn
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError, RefusedError
 from ansible_collections.otedge.endpoint.plugins.module_utils._jmespath import check, selected
 from ansible_collections.otedge.endpoint.plugins.module_utils._specs.switch_acl_info import SPEC
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.apply import require_platform
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.drivers import driver_for
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.drivers import driver_for, require_platform
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.look import look
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.session import SwitchSession
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch_action import SwitchAction

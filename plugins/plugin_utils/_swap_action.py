@@ -18,8 +18,8 @@ from ansible_collections.otedge.endpoint.plugins.module_utils._errors import Inp
 from ansible_collections.otedge.endpoint.plugins.module_utils._evidence import require_running
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._gated import GatedAction, GateResult
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Address
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.apply import require_platform
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.counters import NOTE
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.drivers import require_platform
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.ensure import Gates, Manner, ensure_bindings
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.give_back import BINDING, resolved
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.guards import Protection

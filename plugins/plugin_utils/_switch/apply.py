@@ -19,16 +19,14 @@ from ansible_collections.otedge.endpoint.plugins.module_utils._errors import (
     OtedgeError,
     PeerError,
     RefusedError,
-    TalkError,
 )
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.cubes import compare
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.drift import moved
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.drift import fresh, moved, unused
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import FiresLate
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.lock import configure, enter_of
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import Swap, SwitchPlan, Wanted, unproven
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Driver, Shell
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.refusals import NotArmed, NotEntered
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import Config
 
 _SHORTEST_MIN = 2
 
@@ -86,12 +84,11 @@ class Apply:
                 raise RefusedError(f"{exc.message} {self._left()}", fix=exc.fix, **exc.details) from exc
             except OtedgeError as exc:
                 raise self._put_back(plan.swaps, exc) from exc
-        if plan.removals:
-            self._type(self._shell, [line for name in plan.removals for line in self._driver.remove(name)])
+        removed = self._remove(plan.removals)
         if plan.save:
             self._save(plan, wanted)
         timer = self._driver.timer_kind if self._minutes is not None else "none"
-        return {"saved": plan.save, "removed": list(plan.removals), "revert_timer": timer}
+        return {"saved": plan.save, "removed": removed, "revert_timer": timer}
 
     def _type(self, shell: Shell, lines: Sequence[str], **how: Any) -> None:
         configure(shell, lines, **how, **enter_of(self._driver))
@@ -99,6 +96,13 @@ class Apply:
     def _build(self, swaps: Sequence[Swap]) -> None:
         """Make the new lists, bound nowhere, and prove each from what the switch says it enforces."""
         lines: list[str] = []
+        broken = [swap.new for swap in swaps if swap.new and swap.drop_first]
+        taken = set(broken).difference(self._unused(broken))
+        if taken:
+            raise RefusedError(
+                f"Somebody else works on the switch: {', '.join(sorted(taken))} is in use by now. Nothing was written.",
+                fix="Run again.",
+            )
         for swap in swaps:
             if swap.new and swap.drop_first:
                 lines += self._driver.remove(swap.new)
@@ -112,9 +116,19 @@ class Apply:
         except NotEntered as exc:
             raise RefusedError(f"{exc.message} Nothing was written.", fix=exc.fix, **exc.details) from exc
         except PeerError:
-            made = [line for swap in swaps if swap.new and swap.create for line in self._driver.remove(swap.new)]
-            self._type(self._shell, made)
+            self._remove([swap.new for swap in swaps if swap.new and swap.create])
             raise
+
+    def _unused(self, names: Sequence[str]) -> list[str]:
+        """Give those of these lists that nothing uses, as of now: what was idle when it was planned may be bound."""
+        return unused(self._driver.read_running(self._shell), names) if names else []
+
+    def _remove(self, names: Sequence[str]) -> list[str]:
+        """Remove those of our lists that nothing uses by now, and give their names."""
+        gone = self._unused(names)
+        if gone:
+            self._type(self._shell, [line for name in gone for line in self._driver.remove(name)])
+        return gone
 
     def _prove_list(self, swap: Swap) -> None:
         if swap.new is None:
@@ -141,18 +155,16 @@ class Apply:
         if self._driver.read_timer(self._shell) is not None:
             changes.append("a revert timer was armed")
         if changes:
-            self._remove_unbound(running, swaps)
+            self._remove_built(swaps)
             raise RefusedError(
                 f"Somebody else works on the switch: {'; '.join(changes)}. No binding was changed.",
                 fix="Wait until they have ended, then run again.",
             )
 
-    def _remove_unbound(self, running: Config, swaps: Sequence[Swap]) -> None:
+    def _remove_built(self, swaps: Sequence[Swap]) -> None:
         """Remove the lists that were built and are bound nowhere; what cannot be removed harms nobody."""
-        idle = [swap.new for swap in swaps if swap.new and swap.create and not running.users(swap.new)]
-        if idle:
-            with contextlib.suppress(PeerError):
-                self._type(self._shell, [line for name in idle for line in self._driver.remove(name)])
+        with contextlib.suppress(OtedgeError):
+            self._remove([swap.new for swap in swaps if swap.new and swap.create])
 
     def _rebind(self, swaps: Sequence[Swap]) -> None:
         """Name the new list on each interface: one command each, one line at a time."""
@@ -167,8 +179,7 @@ class Apply:
 
     def _nothing_bound(self, swaps: Sequence[Swap], cause: NotArmed) -> RefusedError:
         """Our timer does not run, so nothing was bound: leave a pending one alone, and take only our lists away."""
-        with contextlib.suppress(OtedgeError):
-            self._remove_unbound(self._driver.read_running(self._shell), swaps)
+        self._remove_built(swaps)
         return RefusedError(f"{cause.message} No binding was changed.", fix=cause.fix, **cause.details)
 
     def _names(self, swaps: Sequence[Swap], *, back: bool = False) -> list[str]:
@@ -186,10 +197,10 @@ class Apply:
             wrong = unproven(self._driver.read_running(second), plan, wanted)
             if wrong:
                 raise PeerError(f"After the swap: {'; '.join(wrong)}.", fix="Look at the log of the switch.")
-            fresh = [line for line in self._driver.hardware_errors(second) if line not in known]
-            if fresh:
+            came = fresh(self._driver.hardware_errors(second), known)
+            if came:
                 raise PeerError(
-                    f"The new lists do not fit into the hardware: {fresh[0].strip()}.",
+                    f"The new lists do not fit into the hardware: {came[0].strip()}.",
                     fix="Shorten the rules, or free entries for access lists on the switch.",
                 )
             if self._minutes is not None:
@@ -214,13 +225,13 @@ class Apply:
     def _put_back(self, swaps: Sequence[Swap], cause: OtedgeError) -> OtedgeError:
         """Bind the old names again, over the first session or a new one, and end the timer."""
         kind = type(cause)
-        for fresh in (False, True):
+        for anew in (False, True):
             try:
-                shell = self._connect() if fresh else self._shell
+                shell = self._connect() if anew else self._shell
                 try:
                     left = self._old_names(shell, swaps)
                 finally:
-                    if fresh:
+                    if anew:
                         shell.close()
             except OtedgeError:
                 continue
@@ -238,7 +249,8 @@ class Apply:
         self._type(shell, self._names(swaps, back=True), window=1)
         running = self._driver.read_running(shell)
         for swap in swaps:
-            bound = running.interfaces[swap.wanted.interface].lists.get(swap.wanted.way)
+            port = running.interfaces.get(swap.wanted.interface)
+            bound = port.lists.get(swap.wanted.way) if port else None
             if bound != swap.old:
                 raise PeerError(f"{swap.wanted.interface} still has {bound} instead of {swap.old}.")
         if self._driver.read_timer(shell) is not None:
@@ -280,17 +292,4 @@ def settle(driver: Driver, shell: Shell) -> None:
     if driver.read_timer(shell) is not None:
         raise PeerError(
             "The revert timer left by an earlier run could not be ended.", fix="Wait until it fires, then run again."
-        )
-
-
-def require_platform(driver: Driver, shell: Shell, name: str, device_type: str) -> None:
-    """Refuse to go on with a device that is of another kind.
-
-    Raises:
-        TalkError: the device is not what the inventory says.
-    """
-    if not driver.is_this(shell):
-        raise TalkError(
-            f"Switch {name} is not a {device_type}: it does not say that it is {driver.family}.",
-            fix="Check ansible_network_os or the option platform.",
         )

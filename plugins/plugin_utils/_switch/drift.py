@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.access_list import AccessList, Opaque
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Rule
@@ -26,6 +27,20 @@ def moved(running: Config, swaps: Sequence[Swap]) -> list[str]:
         elif swap.old and (line := _edited(swap.was, running.find(swap.old, swap.wanted.family))):
             found.append(f"list {swap.old} on {swap.wanted.interface} was edited: {line}")
     return found
+
+
+def unused(running: Config, names: Iterable[str]) -> list[str]:
+    """Give those of these lists that are there and that nothing uses."""
+    return [
+        name
+        for name in names
+        if name in running.lists and not running.places(name) and name not in running.other_uses | running.login_lists
+    ]
+
+
+def fresh(now: Sequence[str], known: Sequence[str]) -> list[str]:
+    """Give the log lines that came; one without a date may say the same as an earlier one."""
+    return list((Counter(now) - Counter(known)).elements())
 
 
 def _edited(was: AccessList | None, now: AccessList | None) -> str:

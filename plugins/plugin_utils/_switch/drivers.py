@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError
+from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError, TalkError
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.driver_aoscx import AosCx
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.driver_eos import Eos
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.driver_iosxe import IosXe
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.driver_nxos import NxOs
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Driver
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Driver, Shell
 
 # What inventories call a platform, to Netmiko's name for it.
 NETMIKO_TYPES: dict[str, str] = {
@@ -60,3 +60,16 @@ def netmiko_type(platform: str) -> str:
 def driver_for(device_type: str) -> Driver:
     """Give a driver for one of Netmiko's names that netmiko_type() gives: a new one, for one switch."""
     return _DRIVERS[device_type]()
+
+
+def require_platform(driver: Driver, shell: Shell, name: str, device_type: str) -> None:
+    """Refuse to go on with a device that is of another kind.
+
+    Raises:
+        TalkError: the device is not what the inventory says.
+    """
+    if not driver.is_this(shell):
+        raise TalkError(
+            f"Switch {name} is not a {device_type}: it does not say that it is {driver.family}.",
+            fix="Check ansible_network_os or the option platform.",
+        )

@@ -137,7 +137,7 @@ def _ensure(
         outcome.update(done)
     now = read_hits(driver, shell, plan.final.values())
     seen = _Seen(before, plan, wanted, driver, left_over, hits, now)
-    return _result(seen, refused) | {"revert_timer": done["revert_timer"]}
+    return _result(seen, refused) | {key: done[key] for key in ("removed", "revert_timer")}
 
 
 def _spelled_by(driver: Driver, want: Wanted) -> Wanted:

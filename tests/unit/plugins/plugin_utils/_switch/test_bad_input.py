@@ -15,8 +15,11 @@ import pytest
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError, OtedgeError, TalkError
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import rules_from
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch import lock as locking
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.apply import require_platform
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.drivers import driver_for, netmiko_type
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.drivers import (
+    driver_for,
+    netmiko_type,
+    require_platform,
+)
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.guards import Protection
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.names import OURS
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import Wanted
