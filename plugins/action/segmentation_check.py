@@ -29,6 +29,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.matr
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.model_shape import require_readable
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Rule
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.time_box import rules_in_force
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.vlan_lists import VlanList
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.vlan_model import vlan_lists
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation_sources import read_switches
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.assessment import observed_flows
@@ -63,7 +64,7 @@ class ActionModule(EndpointAction):
             check_statements(site, options["assertions"], wanted, held, within),
             check_ports(wanted, held, phases),
             vlans,
-            unread,
+            [_unread(name, model["stations"][name], at.get(name)) for name in unread],
             read.missing,
         )
         result: dict[str, Any] = {
@@ -80,6 +81,12 @@ class ActionModule(EndpointAction):
         if told:
             result |= {"failed": True, "msg": "\n".join([f"{len(told)} thing(s) to look at:", *told])}
         return result
+
+
+def _unread(name: str, station: Mapping[str, Any], at: VlanList | None) -> str:
+    switch, port = (at.switch, at.interface) if at else (station.get("switch"), station.get("port"))
+    place = f"{switch or 'no station_switch'} {port or 'no station_port'}"
+    return f"{place} ({name}): it is not in what was read, so nothing is known of its list"
 
 
 def _today(now: float, model: Mapping[str, Any]) -> date:
@@ -172,8 +179,7 @@ class _Found:
             for item in self.vlans
             if item["ok"] is False
         ]
-        lines += [f"the port of {name} is not in what was read of its switch" for name in self.unread]
-        return lines + [f"{switch} was not checked: {why}" for switch, why in self.missing.items()]
+        return lines + self.unread + [f"{switch} was not checked: {why}" for switch, why in self.missing.items()]
 
 
 def _opaque(item: Mapping[str, Any]) -> str:

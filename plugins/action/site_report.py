@@ -14,6 +14,7 @@ from typing import Any
 from ansible_collections.otedge.endpoint.plugins.module_utils._evidence import acquire_lock, read_chain
 from ansible_collections.otedge.endpoint.plugins.module_utils._specs.site_report import SPEC
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._gated import GatedAction, controlling_pid
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.model_shape import require_shape
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.collect import collect
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.records import (
     digest,
@@ -60,10 +61,12 @@ class ActionModule(GatedAction):
         plan = read_json(plan_path(records)) or {}
         plan_hash = digest(plan) if plan else ""
         entries, problem = read_chain(records)
+        model = collect(task_vars, self._templar.template, stations=[])
+        require_shape(model)
         return Inputs(
             plan=plan,
             plan_hash=plan_hash,
-            model=collect(task_vars, self._templar.template, stations=[]),
+            model=model,
             stations={name: seen or {} for name, seen in stations.items()},
             entries=entries,
             chain_problem=problem,

@@ -30,7 +30,19 @@ def require_readable(model: Mapping[str, Any]) -> None:
     Raises:
         InputError: with everything that is wrong with it.
     """
-    wrong = list(misshapen(model)) or list(_unreadable(model))
+    _refuse(list(misshapen(model)) or list(_unreadable(model)))
+
+
+def require_shape(model: Mapping[str, Any]) -> None:
+    """Refuse a model whose values are of a type that nothing can be read from.
+
+    Raises:
+        InputError: with all of them.
+    """
+    _refuse(list(misshapen(model)))
+
+
+def _refuse(wrong: list[Problem]) -> None:
     if wrong:
         told = "; ".join(
             f"{key}{f' of {host}' if host else ''}: {problem} ({value})" for host, key, value, problem, _fix in wrong
@@ -52,15 +64,10 @@ def misshapen(model: Mapping[str, Any]) -> Iterator[Problem]:
             continue
         for index, item in enumerate(listed):
             key = f"site_{variable}[{index}]"
-            if not isinstance(item, Mapping):
+            if isinstance(item, Mapping):
+                yield from _misshapen_item(key, item, texts, lists)
+            else:
                 yield "", key, item, "not a mapping", _AS_EXAMPLE
-                continue
-            for name in texts:
-                if not isinstance(item.get(name) or "", str):
-                    yield "", f"{key}.{name}", item[name], "not a text", "Write one name; put a number in quotes"
-            for name in lists:
-                if not isinstance(item.get(name) or [], list):
-                    yield "", f"{key}.{name}", item[name], "not a list", f"Write {name}: [...]"
     services = model.get("services") or {}
     if not isinstance(services, Mapping):
         yield "", "site_services", services, "not a mapping", "Write {name: [{protocol: tcp, ports: [443]}]}"
@@ -70,6 +77,28 @@ def misshapen(model: Mapping[str, Any]) -> Iterator[Problem]:
         flows = station.get("flows") or []
         if not isinstance(flows, list) or any(not isinstance(flow, Mapping) for flow in flows):
             yield name, "station_flows", flows, "not a list of mappings", "Write one entry a line"
+
+
+def _misshapen_item(
+    key: str, item: Mapping[str, Any], texts: tuple[str, ...], lists: tuple[str, ...]
+) -> Iterator[Problem]:
+    for name in texts:
+        if not isinstance(item.get(name) or "", str):
+            yield "", f"{key}.{name}", item[name], "not a text", "Write one name; put a number in quotes"
+    for name in lists:
+        value = item.get(name) or []
+        if not isinstance(value, list):
+            yield "", f"{key}.{name}", value, "not a list", f"Write {name}: [...]"
+            continue
+        for entry in value:
+            if name == "services" and not isinstance(entry, Mapping):
+                yield (
+                    "",
+                    f"{key}.{name}",
+                    entry,
+                    "no service",
+                    "Write {service: name}, or {protocol: tcp, ports: [443]}",
+                )
 
 
 def _unreadable(model: Mapping[str, Any]) -> Iterator[Problem]:

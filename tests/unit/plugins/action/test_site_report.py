@@ -59,6 +59,13 @@ def test_the_content_lies_beside_the_page_as_json(records: Path) -> None:
     assert run({"site_records": str(records), "path": str(records / "x.json")})["json_path"].endswith("x.json.json")
 
 
+def test_a_model_that_cannot_be_read_is_one_clear_error(records: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    conduit = {"id": "c", "from": "OPZ", "to": "OPZ", "services": ["https"]}
+    monkeypatch.setitem(SITE, "site_conduits", [conduit])
+    found = run({"site_records": str(records)})
+    assert found["failed"] is True and "site_conduits[0].services: no service (https)" in found["msg"]
+
+
 def test_check_mode_and_own_path(records: Path) -> None:
     path = records / "elsewhere" / "page.html"
     args = {"site_records": str(records), "path": str(path)}
