@@ -149,7 +149,8 @@ def _statement(site: Site, number: int, item: Mapping[str, Any]) -> tuple[dict[s
         return full, wrong
     try:
         services_of(item, site.model.get("services"))
-        if not _targets(site, end):
+        full["targets"] = _targets(site, end)  # once for all stations
+        if not full["targets"]:
             return full, f"{name}: to {end} has no IPv4 addresses, so nothing would be proven"
     except InputError as exc:
         return full, f"{name}: {exc.message.rstrip('.')}"
@@ -176,7 +177,7 @@ def _targets(site: Site, end: str) -> list[Address]:
 
 def _region(site: Site, item: Mapping[str, Any], station: str) -> list[Rule]:
     source = Address.of(str(site.stations[station]["address"]))
-    return region(source, _targets(site, str(item["to"])), item, site.model.get("services") or {})
+    return region(source, item["targets"], item, site.model.get("services") or {})
 
 
 def check_ports(
