@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 
@@ -182,9 +181,15 @@ class IosXe:
         try:
             configure(shell, new, window=1, **enter_of(self))
         except NotEntered as exc:
-            with contextlib.suppress(OtedgeError):
-                self._way_back.keep(shell)
-            raise NotArmed(exc.message, fix=exc.fix) from exc
+            raise NotArmed(f"{exc.message}{self._ended(shell)}", fix=exc.fix) from exc
+
+    def _ended(self, shell: Shell) -> str:
+        """End the timer of a change that was not made; give what is to be said where that fails."""
+        try:
+            self._way_back.keep(shell)
+        except OtedgeError as exc:
+            return f" The revert timer could not be ended: {exc.message} {exc.fix}"
+        return ""
 
     def confirm(self, shell: Shell) -> None:
         """Keep what was changed: end the timer that this driver armed, and no other."""

@@ -10,7 +10,7 @@ import contextlib
 import secrets
 from collections.abc import Callable, Sequence
 
-from ansible_collections.otedge.endpoint.plugins.module_utils._errors import PeerError
+from ansible_collections.otedge.endpoint.plugins.module_utils._errors import PeerError, TalkError
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch import iosxe_timers as timers
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch import read_iosxe as read
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.lock import configure
@@ -159,13 +159,18 @@ class WayBack:
         if timers.pending_reload(shell.run(timers.SCHEDULED), shell.user):
             raise NotArmed("A restart of the switch is scheduled already.", fix=f"Look at '{timers.SCHEDULED}'.")
         name = timers.tag(shell.user, self._token())
+        # From here on it may be scheduled, whatever becomes of the answer.
+        self._armed = [timers.RELOAD]
         try:
             shell.converse(f"reload in {minutes} reason {name}", _QUESTIONS)
         except PeerError as exc:
+            if name in shell.run(timers.SCHEDULED):
+                self.keep(shell)
+            self._armed = []
             raise NotArmed(exc.message, fix=exc.fix, missing=True) from exc
         if not timers.pending_reload(shell.run(timers.SCHEDULED), shell.user):
+            self._armed = []
             raise NotArmed("The switch did not schedule its restart.", missing=True)
-        self._armed = [timers.RELOAD]
 
     def keep(self, shell: Shell) -> None:
         """End the timer that arm() armed, and no other.
@@ -181,10 +186,16 @@ class WayBack:
             )
         if armed == [timers.ARCHIVE]:
             shell.require("configure confirm")
-        elif armed == [timers.RELOAD]:
-            self._cancel(shell)
-        else:
-            self._drop(shell, armed)
+            return
+        try:
+            if armed == [timers.RELOAD]:
+                self._cancel(shell)
+            else:
+                self._drop(shell, armed)
+        except TalkError:
+            # These have names of their own, so they can be ended over another session without ending anybody else's.
+            self._armed = armed
+            raise
 
     def _cancel(self, shell: Shell) -> None:
         shell.converse("reload cancel", _QUESTIONS)

@@ -11,6 +11,7 @@ actions, runs without any session and touches nothing else. Its actions run in t
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 
@@ -45,7 +46,11 @@ def tag(user: str, token: str) -> str:
 
 
 def _short(user: str) -> str:
-    return re.sub(r"[^A-Za-z0-9]", "", user)[:_USER]
+    """Give a user's part in names; one that is not the whole user name has a hash, to tell those alike apart."""
+    clean = re.sub(r"[^A-Za-z0-9]", "", user)
+    if clean == user and len(clean) <= _USER:
+        return clean
+    return f"{clean[: _USER - 4]}{hashlib.sha256(user.encode()).hexdigest()[:4]}"
 
 
 def owner(name: str, user: str) -> str:

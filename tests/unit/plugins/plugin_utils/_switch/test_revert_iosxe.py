@@ -260,7 +260,7 @@ def test_pitfall_43_who_holds_the_configuration_is_waited_for_and_named(
 def test_labels_are_of_one_length_and_long_changes_have_several_applets() -> None:
     old = [line for n in range(50) for line in (f"interface Gi1/0/{n}", f"ip access-group L{n} in")]
     made = timers.applets(timers.tag("auto.mation", "0a1b2c3d"), old, 3, bypass=True)
-    assert list(made) == [f"OTEDGE_REVERT_automation_0a1b2c3d_{n}" for n in range(3)]
+    assert list(made) == [f"OTEDGE_REVERT_automatica58_0a1b2c3d_{n}" for n in range(3)]
     for name, lines in made.items():
         assert lines[:2] == [f"event manager applet {name} authorization bypass", "event timer countdown time 180"]
         labels = [line.split()[1] for line in lines[2:]]
