@@ -18,7 +18,9 @@ description:
     the switch records for the port is what has to go; where that was a rollback, it is done already.
   - Where it is not clear which list was before, because several are kept and neither evidence nor startup configuration
     tell, the binding is refused with their names. It is refused too where there is no earlier list of ours, or that one
-    is empty or holds a line that is not understood. A port that had a list of the site before our first one is given
+    is empty or holds a line that is not understood. A list that was edited by hand since it was built, as the hash in
+    its name tells, or that permits everything and is none that only logs, is bound only where O(bindings[].to) names
+    it. A port that had a list of the site before our first one is given
     back by O(otedge.endpoint.switch_acl#module:phases) with V(absent).
   - The plan does not change. The next run of the role segment brings the planned lists again, unless the plan or the
     phase of the station says otherwise.

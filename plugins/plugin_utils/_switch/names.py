@@ -12,12 +12,15 @@ from __future__ import annotations
 import hashlib
 import re
 
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.access_list import AccessList, content_hash
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import IPV4, IPV6, parts_of
 
 # At most 31 characters: what the platforms take.
 OURS = re.compile(r"OT[EL]_[A-Za-z0-9_]{1,15}_(?:in|out)6?_[0-9a-f]{8}")
 _ENFORCED, _LOGGING = "OTE", "OTL"
 _STUB = 15
+# How many names there are for one content: a name may be taken by a list that is in use or was edited.
+GENERATIONS = 16
 
 
 def stub(name: str, length: int = _STUB) -> str:
@@ -56,3 +59,10 @@ def is_generation(listed: str | None, name: str, way: str) -> bool:
 def logs_only(listed: str | None) -> bool:
     """True if a list of ours says by its name that it logs and permits."""
     return bool(listed and OURS.fullmatch(listed) and listed.startswith(_LOGGING))
+
+
+def fits(found: AccessList) -> bool:
+    """True if a list of ours holds what the hash in its name says: nobody has edited it since it was built."""
+    if not OURS.fullmatch(found.name) or found.opaque:
+        return False
+    return found.name[-8:] in {content_hash(found.rules, generation) for generation in range(GENERATIONS)}

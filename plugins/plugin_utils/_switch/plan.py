@@ -11,9 +11,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import InputError, RefusedError
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.access_list import content_hash
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.access_list import AccessList, content_hash
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.cubes import compare
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Rule
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.names import GENERATIONS
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Driver
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import IPV6, Config, SwitchState, way_of
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.wanted import (
@@ -23,8 +24,6 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.wanted imp
     prefix,
     serves,
 )
-
-_MAX_GENERATIONS = 16
 
 
 @dataclass(frozen=True)
@@ -78,6 +77,8 @@ def _put_on(state: SwitchState, want: Wanted, now: str | None, driver: Driver) -
     report = _report(state, want, now, equal)
     if want.stays:
         report |= {"enforced": bool(now) and report["enforced"], "reason": want.note}
+    elif not equal:
+        report["edited"] = _edited(running, want, now, driver)
     if equal:
         return report, None
     swap = _swap(running, want, now, driver)
@@ -119,17 +120,17 @@ def _report(state: SwitchState, want: Wanted, now: str | None, equal: bool) -> d
         "equal": equal,
         "enforced": not note and not want.logging,
         "mode": "log_and_permit" if want.logging else "enforce",
-        "edited": _edited(state.running, want, now, equal),
+        "edited": False,
         "reason": f"the bound list lets the same packets through{note}" if equal else note,
     }
 
 
-def _edited(running: Config, want: Wanted, now: str | None, equal: bool) -> bool:
+def _edited(running: Config, want: Wanted, now: str | None, driver: Driver) -> bool:
     """True if the bound list has the name of these very rules and other content: somebody has edited it."""
-    if equal or now is None or not is_own(want, now) or now not in running.lists:
+    if now is None or not is_own(want, now) or now not in running.lists:
         return False
-    generations = {f"{prefix(want)}{content_hash(want.rules, generation)}" for generation in range(_MAX_GENERATIONS)}
-    return now in generations
+    rules = _rendered(driver, want).rules
+    return now in {f"{prefix(want)}{content_hash(rules, generation)}" for generation in range(GENERATIONS)}
 
 
 def _not_enforced(running: Config, want: Wanted) -> str:
@@ -170,9 +171,11 @@ def _swap(running: Config, want: Wanted, now: str | None, driver: Driver) -> Swa
     """Choose the name of the new list: the first generation that is free, or there already, unbound and equal."""
     if want.again:
         return Swap(want, now, want.target, create=False)
-    for generation in range(_MAX_GENERATIONS):
-        name = f"{prefix(want)}{content_hash(want.rules, generation)}"
-        _prove_rendering(driver, name, want.rules)
+    rendered = _rendered(driver, want)
+    for generation in range(GENERATIONS):
+        # Of what the switch will hold, so that a list tells by itself whether somebody has edited it.
+        name = f"{prefix(want)}{content_hash(rendered.rules, generation)}"
+        _prove_rendering(rendered, name, want.rules)
         existing = running.lists.get(name)
         if existing is None:
             return Swap(want, now, name, create=True)
@@ -185,9 +188,14 @@ def _swap(running: Config, want: Wanted, now: str | None, driver: Driver) -> Swa
     )
 
 
-def _prove_rendering(driver: Driver, name: str, rules: tuple[Rule, ...]) -> None:
-    lines = driver.create(name, rules)
-    read = driver.parse_lists("\n".join([lines[0], *(f" {line}" for line in lines[1:])]))[name]
+def _rendered(driver: Driver, want: Wanted) -> AccessList:
+    """Give the list as the platform spells it: a rule may fall into several entries, or lose what is not logged."""
+    name = f"{prefix(want)}{'0' * 8}"
+    head, *lines = driver.create(name, want.rules)
+    return driver.parse_lists("\n".join([head, *(f" {line}" for line in lines)]))[name]
+
+
+def _prove_rendering(read: AccessList, name: str, rules: tuple[Rule, ...]) -> None:
     if read.opaque or not compare(read.rules, rules).equal:
         raise RefusedError(
             f"The rendered list {name} cannot be proven to mean its rules.",

@@ -14,9 +14,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.access_list import OPEN, OPEN6
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.cubes import compare
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.give_back import BINDING
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.names import OURS, logs_only
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import IPV4, Config, SwitchState, way_of
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.names import OURS, fits, logs_only
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import (
+    IPV4,
+    IPV6,
+    Config,
+    SwitchState,
+    way_of,
+)
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.wanted import Wanted, is_own
 
 # What marks the evidence of a rollback, beside the bindings.
@@ -84,6 +92,8 @@ def going_back(state: SwitchState, want: Wanted, ask: Ask) -> Wanted:
         # What is there is none of this task's business, so it is neither judged nor saved.
         return replace(want, note=stay, rules=running.effective(now, want.family))
     unfit = _unfit(running, want, name)
+    if not unfit and not ask.to and name != now:
+        unfit = _doubtful(running, want, name)
     if unfit:
         return replace(want, trouble=unfit)
     rules = running.effective(name, want.family)
@@ -201,3 +211,16 @@ def _unfit(running: Config, want: Wanted, name: str) -> str:
     if found.opaque:
         return f"list {name} holds a line that is not understood: {found.opaque[0]!r}"
     return "" if found.rules else f"list {name} is empty, and an empty list permits everything: {_WAY_OUT}"
+
+
+def _doubtful(running: Config, want: Wanted, name: str) -> str:
+    """Say why a list that nobody has named must not be chosen: it may let through more than anybody ever wanted."""
+    found = running.find(name, want.family)
+    if found is None:
+        return ""
+    named = f"look at it (switch_acl_info), and where it is meant all the same, name it: bindings with to: {name}"
+    if not fits(found):
+        return f"list {name} was edited by hand since it was built, as the hash in its name tells: {named}"
+    everything = compare(found.rules, OPEN6 if want.family == IPV6 else OPEN).equal
+    # What logs only was the first cycle, and says what passes.
+    return f"list {name} permits everything: {named}" if everything and not logs_only(name) else ""

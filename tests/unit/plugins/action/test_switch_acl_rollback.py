@@ -14,14 +14,15 @@ import pytest
 from ansible_collections.otedge.endpoint.plugins.action import switch_acl_rollback
 from ansible_collections.otedge.endpoint.plugins.module_utils._evidence import Evidence
 from ansible_collections.otedge.endpoint.plugins.plugin_utils import _swap_action
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.access_list import AccessList
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.access_list import AccessList, content_hash
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Rule
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.gates import GateResult
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import Config, Interface, SwitchState
 
 VARS = {"inventory_hostname": "sw-l1", "ansible_network_os": "cisco.ios.ios"}
 PORT = "GigabitEthernet1/0/1"
-OLD, NEW = "OTE_l1_op1_in_0000000a", "OTE_l1_op1_in_0000000b"
+RULES = [(Rule("permit", 6, dst_ports=((n, n),)), Rule("deny")) for n in (1, 2)]
+OLD, NEW = (f"OTE_l1_op1_in_{content_hash(rules)}" for rules in RULES)
 BINDING = {"interface": "Gi1/0/1", "name": "l1-op1"}
 
 
@@ -69,10 +70,7 @@ def called(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
 def resolved(called: dict[str, Any], bound: str = NEW) -> list[Any]:
     """What the action makes of a switch with both lists."""
-    lists = {
-        name: AccessList(name, entries=(Rule("permit", 6, dst_ports=((n, n),)), Rule("deny")))
-        for n, name in enumerate((OLD, NEW), 1)
-    }
+    lists = {name: AccessList(name, entries=rules) for name, rules in zip((OLD, NEW), RULES, strict=True)}
     config = Config(lists, {PORT: Interface(PORT, {"in": bound})})
     return [called["manner"].resolve(SwitchState(config, config), want) for want in called["wanted"]]
 
@@ -123,7 +121,7 @@ def test_bindings_name_the_list_that_goes_or_comes(called: dict[str, Any]) -> No
     make({"bindings": [{**BINDING, "from": NEW}]}).run(task_vars=VARS)
     assert resolved(called)[0].target == OLD
     assert "nothing to take back" in resolved(called, bound=OLD)[0].note
-    make({"bindings": [{**BINDING, "to": "0000000a"}]}).run(task_vars=VARS)
+    make({"bindings": [{**BINDING, "to": OLD[-8:]}]}).run(task_vars=VARS)
     assert resolved(called)[0].target == resolved(called, bound=OLD)[0].target == OLD
     assert called["manner"].strict
 

@@ -78,7 +78,7 @@ def test_a_name_in_use_with_other_content_is_left_alone() -> None:
 
 
 def test_no_name_left_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(planning, "_MAX_GENERATIONS", 1)
+    monkeypatch.setattr(planning, "GENERATIONS", 1)
     with pytest.raises(RefusedError, match="All names"):
         decide(_state(_config(NAME, **{NAME: OTHER})), [WANT], IosXe())
 

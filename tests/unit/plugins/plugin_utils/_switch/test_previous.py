@@ -19,7 +19,11 @@ from ansible_collections.otedge.endpoint.plugins.module_utils._errors import (
     TalkError,
 )
 from ansible_collections.otedge.endpoint.plugins.module_utils._specs.switch_acl_info import GATHER
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.access_list import AccessList, Opaque
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.access_list import (
+    AccessList,
+    Opaque,
+    content_hash,
+)
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Rule
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.driver_aoscx import AosCx
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.driver_iosxe import IosXe
@@ -38,15 +42,18 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.wanted imp
 
 PORT = "GigabitEthernet1/0/1"
 PC = "10.20.1.11"
-A, B, C = "OTE_l1_op1_in_0000000a", "OTE_l1_op1_in_0000000b", "OTE_l1_op1_in_0000000c"
-LOG, OTHER = "OTL_l1_op1_in_0000000d", "OTE_l1_op2_in_0000000a"
 WISH = Wanted(PORT, "in", "l1-op1", address=PC, again=True)
+ALL, LOGGED = (Rule("permit"),), (Rule("permit", log=True),)
+NARROW = [(Rule("permit", 6, dst_ports=((number, number),)), Rule("deny", log=True)) for number in (10, 11, 12)]
+A, B, C = (f"OTE_l1_op1_in_{content_hash(rules)}" for rules in NARROW)
+LOG, OPEN = f"OTL_l1_op1_in_{content_hash(LOGGED)}", f"OTE_l1_op1_in_{content_hash(ALL)}"
+OTHER = "OTE_l1_op2_in_0000000a"
+ENTRIES = dict(zip((A, B, C), NARROW, strict=True)) | {LOG: LOGGED, OPEN: ALL}
 
 
 def entries(name: str) -> tuple[Any, ...]:
-    """Another list for each name."""
-    number = int(name[-1], 16) if name[-1] in "abcd" else 99
-    return Rule("permit", 6, dst_ports=((number, number),)), Rule("deny", log=True)
+    """Give the content that fits a name of ours, and any for others."""
+    return ENTRIES.get(name, NARROW[0])
 
 
 def switch(bound: str | None, *names: str, saved: str | None = "same", odd: dict[str, Any] | None = None) -> Any:
@@ -63,8 +70,8 @@ def switch(bound: str | None, *names: str, saved: str | None = "same", odd: dict
     [
         # the list that has to go
         (switch(B, A, B), Ask(leave=B), A),
-        (switch(B, A, B), Ask(leave="0000000b"), A),
-        (switch(A, A, B), Ask(leave=B), f"stays: {B} is not bound, but OTE_l1_op1_in_0000000a"),
+        (switch(B, A, B), Ask(leave=B[-8:]), A),
+        (switch(A, A, B), Ask(leave=B), f"stays: {B} is not bound, but {A}"),
         (switch(None, A, B), Ask(leave=B), f"stays: {B} is not bound, but no list"),
         (switch("SITE", A, B), Ask(leave=B), f"stays: {B} is not bound, but SITE"),
         (switch(B, B), Ask(leave=B), "there is no list of l1-op1 beside"),
@@ -77,7 +84,7 @@ def switch(bound: str | None, *names: str, saved: str | None = "same", odd: dict
         (switch(B, A, B), Ask(leave=B, last=Last("", B)), "the port had no list, which is none of ours"),
         # the one that has to come
         (switch(B, A, B, C), Ask(to=A), A),
-        (switch(B, A, B, C), Ask(to="0000000C"), C),
+        (switch(B, A, B, C), Ask(to=C[-8:].upper()), C),
         (switch(A, A, B), Ask(to=A), A),
         (switch(None, A, B), Ask(to=A), A),
         (switch(B, B), Ask(to=A), f"those on the switch are {B}"),
@@ -98,10 +105,22 @@ def switch(bound: str | None, *names: str, saved: str | None = "same", odd: dict
         (switch(B, A, B), Ask(), "the evidence tells of no change"),
         (switch(B, B), Ask(last=Last("SITE", B)), "which is none of ours"),
         (switch("SITE", A, B), Ask(last=Last("SITE", B)), "stays: SITE is bound, as before"),
-        (switch(None), Ask(last=Last(B, "")), "list OTE_l1_op1_in_0000000b is not on the switch any more"),
+        (switch(None), Ask(last=Last(B, "")), f"list {B} is not on the switch any more"),
         (switch(B, B), Ask(last=Last(A, B)), "is not on the switch any more"),
         # lists that must not be bound
         (switch(B, B, odd={A: ()}), Ask(leave=B), "is empty, and an empty list permits everything"),
+        # lists that nobody may have wanted: only whoever names one gets it
+        (switch(B, B, odd={A: ALL}), Ask(leave=B), f"list {A} was edited by hand"),
+        (switch(B, B, odd={A: (ALL[0], *NARROW[0])}), Ask(last=Last(A, B)), f"bindings with to: {A}"),
+        (switch(B, B, odd={A: ALL}, saved=A), Ask(leave=B), f"list {A} was edited by hand"),
+        (switch(B, B, odd={A: ALL}), Ask(to=A), A),
+        (switch(B, B, odd={A: ALL}), Ask(leave=B, to=A[-8:]), A),
+        (switch(A, B, odd={A: ALL}), Ask(last=Last(B, A, rollback=True)), A),
+        (switch(A, B, odd={A: ALL}), Ask(last=Last(A, B)), A),
+        (switch(B, B, OPEN), Ask(leave=B), f"list {OPEN} permits everything"),
+        (switch(B, B, OPEN), Ask(to=OPEN), OPEN),
+        (switch(B, B, LOG), Ask(leave=B), LOG),
+        (switch(B, B, odd={LOG: ALL}), Ask(leave=B), f"list {LOG} was edited by hand"),
         (switch(B, B, odd={A: (Opaque("evaluate X"), Rule("permit"))}), Ask(leave=B), "not understood: 'evaluate X'"),
         (SwitchState(Config(), Config()), Ask(to=A), "does not exist on the switch"),
     ],
@@ -311,12 +330,32 @@ def test_a_switch_that_is_lost_takes_the_rollback_back_by_itself(site: Site) -> 
 
 
 def test_a_rule_of_several_entries_goes_back_to_its_own_list(site: Site) -> None:
-    """Its name is not the hash of what the switch prints: it falls into several entries there."""
+    """Its name is the hash of what the switch prints, where it falls into several entries."""
     wide = (Rule("permit", 6, dst_ports=((80, 80), (443, 443), (8000, 8100))), Rule("deny", log=True))
     first = site.forward(rules=wide)
     site.forward(444)
     assert site.back()["bindings"][0]["list"] == first
     assert site.bound == first
+
+
+def test_after_the_repair_of_a_drift_the_edited_list_comes_back_only_where_it_is_named(site: Site) -> None:
+    wish = (Rule("permit", 6, src_ports=((80, 90),), dst_ports=((443, 443), (8000, 8100))), Rule("deny", log=True))
+    edited = site.forward(rules=wish)
+    by_hand = site.rig.connect()
+    head = site.rig.driver.create(edited, wish)[0]
+    by_hand.configure([head, f"1 permit {'ip any any' if head.startswith('ip') else 'any any any'}"])
+    by_hand.close()
+    site.rig.wait(1)
+    assert site.permits(23)
+    repaired = site.forward(rules=wish)
+    assert repaired != edited
+    written = site.rig.writes()
+    for leave in ("", repaired):
+        with pytest.raises(RefusedError, match=f"list {edited} was edited by hand"):
+            site.back(leave)
+    assert (site.rig.writes(), site.bound) == (written, repaired)
+    assert site.back(to=edited)["changed"]
+    assert site.permits(23)
 
 
 def test_back_to_a_list_that_only_logs_opens_the_port_and_says_so(site: Site) -> None:
