@@ -115,7 +115,7 @@ class Rig:
     def lines(self) -> tuple[float, float]:
         """Give the lines typed a switch since the last call: in exec mode, in configuration mode."""
         counts = self._ask("lines")
-        return sum(one for one, _ in counts) / len(counts), sum(two for _, two in counts) / len(counts)
+        return sum(count[0] for count in counts) / len(counts), sum(count[1] for count in counts) / len(counts)
 
     def wrong(self, packets: list[tuple[dict[str, Any], bool]], *, saved: bool) -> int:
         """Give how many switches do not treat these packets so, or have not saved what they do."""

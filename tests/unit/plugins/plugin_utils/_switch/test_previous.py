@@ -272,6 +272,17 @@ def test_there_and_back_on_each_platform(site: Site) -> None:
     assert site.forward(444) == second
 
 
+def _cut_behind(site: Site, line: int, seen: set[tuple[bool, bool, bool]]) -> Callable[[int], None]:
+    """Keep what passes after every line, and cut the session behind one."""
+
+    def watch(number: int) -> None:
+        seen.add((site.permits(80), site.permits(443), site.permits(444)))
+        if number == line:
+            site.rig.cut()
+
+    return watch
+
+
 def test_pitfall_30_32_a_rollback_that_is_cut_leaves_old_or_new_and_runs_to_its_end(
     make_quick: Callable[..., Any], want: Callable[..., Any], platform: str
 ) -> None:
@@ -287,12 +298,7 @@ def test_pitfall_30_32_a_rollback_that_is_cut_leaves_old_or_new_and_runs_to_its_
         site, first, second = fresh()
         seen: set[tuple[bool, bool, bool]] = set()
 
-        def watch(number: int, site: Site = site, seen: Any = seen, line: int = line) -> None:
-            seen.add((site.permits(80), site.permits(443), site.permits(444)))
-            if number == line:
-                site.rig.cut()
-
-        site.rig.on_step = watch
+        site.rig.on_step = _cut_behind(site, line, seen)
         try:
             site.back()
         except TalkError:

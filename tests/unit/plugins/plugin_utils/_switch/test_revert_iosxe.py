@@ -111,8 +111,8 @@ def test_an_applet_that_is_refused_stops_before_anything_is_bound(
     rig = make_rig(NO_ARCHIVE)
     real = timers.applets
 
-    def wrong(*args: Any, **more: Any) -> dict[str, list[str]]:
-        return {name: [*lines, "action 300 cli"] for name, lines in real(*args, **more).items()}
+    def wrong(*args: Any, bypass: bool) -> dict[str, list[str]]:
+        return {name: [*lines, "action 300 cli"] for name, lines in real(*args, bypass=bypass).items()}
 
     monkeypatch.setattr(timers, "applets", wrong)
     with pytest.raises(RefusedError, match="No binding was changed") as caught:
