@@ -112,7 +112,9 @@ def _unreadable(model: Mapping[str, Any]) -> Iterator[Problem]:
             yield "", f"{key}.parent", zone["parent"], "unknown zone", "Name a zone of site_zones"
         for cidr in zone.get("cidrs") or []:
             try:
-                Address.of(str(cidr))
+                if Address.of(str(cidr)).bits != 32:
+                    fix = "Write its IPv4 networks; a port shuts IPv6 with deny_ipv6 of switch_acl"
+                    yield "", f"{key}.cidrs", cidr, "rules are compiled for IPv4 alone", fix
             except InputError as exc:
                 yield "", f"{key}.cidrs", cidr, exc.message.rstrip("."), "Write a network like 10.20.1.0/26"
     conduits = Counter(conduit.get("id") for conduit in model.get("conduits") or [])

@@ -131,12 +131,18 @@ def services_of(entry: Mapping[str, Any], overrides: Mapping[str, Any] | None = 
         overrides: the site's own meaning of service names, {name: [{protocol, ports}]}.
 
     Raises:
-        InputError: an unknown name, or ports without a protocol that has them.
+        InputError: an unknown name, a name with ports beside it, or ports without a protocol that has them.
     """
     if not isinstance(entry, Mapping):
         raise InputError(f"{entry!r} is no service.", fix="Write {service: name}, or {protocol: tcp, ports: [443]}.")
     name = entry.get("service")
     if name:
+        besides = [key for key in ("protocol", "ports", "port") if entry.get(key) is not None]
+        if besides:
+            raise InputError(
+                f"Service {name!r} has {' and '.join(besides)} beside its name, which says both already.",
+                fix="Write the name alone, or protocol and ports alone.",
+            )
         if overrides and isinstance(name, str) and name in overrides:
             own = overrides[name]
             parts = own if isinstance(own, list) else [own]

@@ -202,6 +202,10 @@ def of_op1(**changes: Any) -> dict[str, Any]:
         ({"site_conduits": [{**CONDUIT, "phases": "after"}]}, "site_conduits[0].phases: not a list (after)"),
         ({"site_zones": [*ZONES[:2], {**ZONES[2], "cidrs": "10.0.0.0/8"}]}, "site_zones[2].cidrs: not a list"),
         ({"site_zones": [*ZONES[:2], {**ZONES[2], "cidrs": ["10.0.0.0/99"]}]}, "site_zones[2].cidrs: '10.0.0.0/99'"),
+        (
+            {"site_zones": [*ZONES[:2], {**ZONES[2], "cidrs": ["2001:db8::/64"]}]},
+            "compiled for IPv4 alone (2001:db8::/64)",
+        ),
         ({"site_zones": [{**ZONES[0], "parent": "MOON"}, *ZONES[1:]]}, "site_zones[0].parent: unknown zone (MOON)"),
         ({"site_zones": [*ZONES, {"kind": "OPZ"}]}, "site_zones[3].id: no id"),
         ({"site_services": ["https"]}, "site_services: not a mapping"),

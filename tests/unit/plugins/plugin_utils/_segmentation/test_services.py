@@ -58,7 +58,17 @@ def test_a_site_can_give_a_name_its_own_meaning() -> None:
     assert services_of({"service": "recipe"}, own)[0].protocol == 17
 
 
-@pytest.mark.parametrize("entry", [{"service": "telepathy"}, {"protocol": "icmp", "ports": [1]}, {"ports": [1]}])
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"service": "telepathy"},
+        {"protocol": "icmp", "ports": [1]},
+        {"ports": [1]},
+        # The ports would be passed over silently.
+        {"service": "rdp", "ports": [3390]},
+        {"service": "rdp", "protocol": "udp"},
+    ],
+)
 def test_unclear_services_are_refused(entry: dict[str, Any]) -> None:
     with pytest.raises(InputError):
         services_of(entry)
