@@ -54,6 +54,8 @@ class AosCx:
 
     family = "Aruba AOS-CX"
     timer_kind = "checkpoint"
+    # What the switch answers to a confirm that comes too late is not documented.
+    fires_late = True
     terminal = Terminal(prepare=("no page",), errors=_ERRORS, noise=_NOISE, enter="\r", ansi=True)
     # Minutes that the revert timer of the platform takes.
     minutes = (1, 60)
@@ -193,7 +195,13 @@ class AosCx:
             )
         self._armed = True
         mark = [f"access-list ip {read.MARKER}", f"10 comment revert timer of {shell.user}"]
-        shell.configure([*mark, *new], window=1)
+        try:
+            shell.configure(mark, window=1)
+        except PeerError as exc:
+            # Without its mark nobody would see the timer, and nothing but the mark was typed since it runs.
+            self.revert(shell)
+            raise NotArmed(exc.message, fix=exc.fix or "Make room for one more list, then run again.") from exc
+        shell.configure(new, window=1)
 
     def confirm(self, shell: Shell) -> None:
         """Keep what was changed since the timer was armed, and take the mark away.
@@ -218,7 +226,8 @@ class AosCx:
         """
         with contextlib.suppress(PeerError):
             shell.require("checkpoint auto confirm", timeout=120)
-        shell.configure(self.remove(read.MARKER))
+        with contextlib.suppress(PeerError):
+            shell.configure(self.remove(read.MARKER))
 
     def save(self, shell: Shell) -> bool:
         """Write the startup configuration; True if the device says so."""

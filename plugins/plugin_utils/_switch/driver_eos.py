@@ -230,8 +230,11 @@ class Eos:
 
 
 def _strange(diffs: str, new: Sequence[str], old: Sequence[str]) -> str | None:
-    """Give a line of a session's difference that is neither a new binding nor the end of an old one."""
+    """Tell of a line of a session's difference that is neither a new binding nor the end of an old one.
+
+    The first word only: the line may hold a password.
+    """
     if diffs.lstrip().startswith("%"):
         return diffs.strip()
     known = {line.removeprefix("no ") for line in (*new, *old)}
-    return next((line for line in read.changed_lines(diffs) if line not in known), None)
+    return next((f"{line.split()[0]} ..." for line in read.changed_lines(diffs) if line not in known), None)

@@ -49,6 +49,8 @@ class NxOs:
 
     family = "Cisco NX-OS"
     timer_kind = "scheduler"
+    # Its job may run between the look at it and the line that takes it away.
+    fires_late = True
     terminal = Terminal(
         prepare=("terminal width 511", "terminal length 0"),
         errors=r"^\s*(?:%|(?i:error)\b|Syntax error|Invalid|Ambiguous|Incomplete).*$",

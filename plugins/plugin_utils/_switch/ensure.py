@@ -22,6 +22,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.guards imp
     check_flows,
     switch_problems,
     timer_is_ours,
+    unjudged_path,
 )
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import (
     Hits,
@@ -104,7 +105,7 @@ def _ensure(
     _guard_switch(state, manner, changing=left_over)
     refused = _guard_bindings(state, wanted, manner, driver)
     wanted = [want for want in wanted if want.name not in refused]
-    plan = decide(state, wanted, driver)
+    plan = _decided(state, wanted, driver, manner)
     _guard_switch(state, manner, changing=plan.changed)
     _guard_room(state, plan, driver, shell)
     # A list that is bound anew counts from zero.
@@ -119,7 +120,7 @@ def _ensure(
     refused |= shut
     wanted = [want for want in wanted if want.name not in shut]
     left_over = left_over and bool(wanted)
-    plan = decide(state, wanted, driver)
+    plan = _decided(state, wanted, driver, manner)
     if not (plan.changed or left_over):
         return _result(_Seen(state, plan, wanted, driver, left_over, hits, hits), refused)
     data = {"bindings": [dict(item) for item in plan.bindings], "removed": list(plan.removals), "counters": plain(hits)}
@@ -130,7 +131,8 @@ def _ensure(
             state = driver.read_state(shell)
             wanted = [manner.resolve(state, want) for want in wanted]
             _guard_bindings(state, wanted, replace(manner, strict=True), driver)
-            plan = decide(state, wanted, driver)
+            plan = _decided(state, wanted, driver, manner)
+            _guard_switch(state, manner, changing=plan.changed)
         timer = None if state.no_timer else lambda: manner.minutes or minutes_for(manner.elapsed(), driver.minutes)
         without = manner.protection.allow_no_revert_timer
         done = Apply(driver, shell, connect, timer, without_timer=without).run(plan, wanted)
@@ -138,6 +140,16 @@ def _ensure(
     now = read_hits(driver, shell, plan.final.values())
     seen = _Seen(before, plan, wanted, driver, left_over, hits, now)
     return _result(seen, refused) | {key: done[key] for key in ("removed", "revert_timer")}
+
+
+def _decided(state: SwitchState, wanted: Sequence[Wanted], driver: Driver, manner: Manner) -> SwitchPlan:
+    """Decide, and say of each binding what the guards could not prove."""
+    plan = decide(state, wanted, driver)
+    rows = [
+        {**row, "notes": [*row["notes"], *unjudged_path(state, want, manner.protection)]}
+        for row, want in zip(plan.bindings, wanted, strict=True)
+    ]
+    return replace(plan, bindings=tuple(rows))
 
 
 def _spelled_by(driver: Driver, want: Wanted) -> Wanted:

@@ -24,7 +24,7 @@ LEGACY = (
     "interface 1/1/1",
     "apply access-list ip LEGACY in",
 )
-BOUND = len(("list", "entry", "entry", "comment", "end", "mark", "comment", "interface", "apply"))
+BOUND = len(("list", "entry", "entry", "comment", "end", "mark", "comment", "end", "interface", "apply"))
 
 
 @pytest.fixture
