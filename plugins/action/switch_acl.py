@@ -18,7 +18,6 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rule
     BITS,
     Address,
     Rule,
-    rules_from,
 )
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.time_box import rules_in_force
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.history import entries_of
@@ -162,7 +161,7 @@ def _rules(item: Mapping[str, Any]) -> tuple[Rule, ...]:
         InputError: a rule or the address is of the other family, or cannot be read.
     """
     name, family = item["name"], item["family"]
-    rules = rules_from({"family": IPV6, **rule} if family == IPV6 else rule for rule in item["rules"])
+    rules = tuple(_rule(rule, family, f"rule {number} of {name}") for number, rule in enumerate(item["rules"], 1))
     if any(rule.family != family for rule in rules):
         raise InputError(
             f"The binding {name} is of {family}, and not all of its rules are.",
@@ -175,6 +174,14 @@ def _rules(item: Mapping[str, Any]) -> tuple[Rule, ...]:
             fix=f"Give the {family} address behind the interface, or leave it out.",
         )
     return rules
+
+
+def _rule(rule: Mapping[str, Any], family: str, which: str) -> Rule:
+    """Read one rule; what cannot be read is named by its place."""
+    try:
+        return Rule.from_dict({"family": IPV6, **rule} if family == IPV6 else rule)
+    except InputError as exc:
+        raise InputError(f"In {which}: {exc.message}", fix=exc.fix, **exc.details) from exc
 
 
 def _closed(rules: tuple[Rule, ...], name: str) -> tuple[Rule, ...]:

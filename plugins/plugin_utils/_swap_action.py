@@ -22,7 +22,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.counters i
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.drivers import require_platform
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.ensure import Gates, Manner, ensure_bindings
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.give_back import BINDING, resolved
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.guards import Protection
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.guards import UNJUDGED, Protection
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.lock import only_run
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Driver
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.session import SwitchSession, Target
@@ -80,14 +80,16 @@ class SwapAction(SwitchAction, GatedAction):
         alone = (
             nullcontext()
             if self.check_mode
-            else only_run(os.path.join(C.config.get_config_value("ANSIBLE_HOME"), "otedge"), target.name)
+            else only_run(
+                os.path.join(C.config.get_config_value("ANSIBLE_HOME"), "otedge"), target.endpoint, called=target.name
+            )
         )
         with alone:
             manner = self._manner(options, task_vars, errand)
             shell = connect()
             try:
                 require_platform(driver, shell, target.name, target.device_type)
-                return ensure_bindings(driver, shell, connect, errand.wanted, manner)
+                return _warned(ensure_bindings(driver, shell, connect, errand.wanted, manner), target.name)
             finally:
                 shell.close()
 
@@ -123,6 +125,17 @@ class SwapAction(SwitchAction, GatedAction):
             elapsed=lambda: time.monotonic() - started,
             resolve=errand.resolve,
         )
+
+
+def _warned(result: dict[str, Any], switch: str) -> dict[str, Any]:
+    """Warn of bindings of which the guard of the management path proves nothing: their notes alone are read by few."""
+    texts = [
+        f"Switch {switch}, {row['interface']}: {note}."
+        for row in result["bindings"]
+        for note in row.get("notes", ())
+        if row["changed"] and note.startswith(UNJUDGED)
+    ]
+    return {**result, "warnings": texts} if texts else result
 
 
 def nothing_wanted() -> dict[str, Any]:

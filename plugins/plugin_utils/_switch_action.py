@@ -43,6 +43,7 @@ class SwitchAction(EndpointAction):
             timeout=float(options["timeout"]),
             enable_password=self._enable_password(task_vars),
             ssh_config=os.path.expanduser(str(self._templar.template(ssh_config))),
+            label=str(task_vars.get("inventory_hostname") or ""),
         )
 
     def _enable_password(self, task_vars: Mapping[str, Any]) -> str | None:

@@ -19,6 +19,8 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.paths impo
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.plan import Wanted, is_own
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import Interface, SwitchState
 
+# How what is said of a list begins whose effect on the management path is not known.
+UNJUDGED = "whether this list cuts the automation node off was not judged"
 _CLIENT = 50000
 _FAMILIES = {bits: family for family, bits in BITS.items()}
 
@@ -177,6 +179,16 @@ def _cut_off(port: Interface, want: Wanted, protection: Protection) -> list[str]
     packets = (path.opening if want.direction == "in" else path.replies)(path.src, path.dst)
     denied = first_denied(want.rules, packets)
     return [f"the new list on {port.name} would cut the automation node off: {denied}"] if denied else []
+
+
+def unjudged_path(state: SwitchState, want: Wanted, protection: Protection) -> list[str]:
+    """Say where a list may lie on the management path and nothing was proven of it, and what is missing for that."""
+    port = state.running.interfaces[want.interface]
+    if want.absent or want.stays or port.access:
+        return []
+    known = {"management_address": protection.management_address, "switch_address": protection.switch_address}
+    unknown = " and ".join(name for name, value in known.items() if not value)
+    return [f"{UNJUDGED}: give {unknown} as address"] if unknown else []
 
 
 def check_flows(flows: Sequence[Mapping[str, Any]]) -> None:

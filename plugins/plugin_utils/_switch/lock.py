@@ -33,28 +33,30 @@ _HOLDER = re.compile(r"\buser\s+'?([^'\s]+)'?(?:.*?\bterminal\s+'?([^'\s.]+))?")
 
 
 @contextmanager
-def only_run(folder: str, switch: str, wait_s: float = WAIT_S) -> Iterator[None]:
+def only_run(folder: str, switch: str, wait_s: float = WAIT_S, called: str = "") -> Iterator[None]:
     """Hold the lock of one switch.
 
     Args:
         folder: where locks are kept; made where it is missing.
         switch: host and port.
         wait_s: how long to wait for another run.
+        called: how messages name the switch, where not by host and port.
 
     Raises:
         RefusedError: another run still works on this switch; the message names its process.
         OtedgeError: the lock cannot be made.
     """
+    called = called or switch
     path = os.path.join(folder, f"switch-{hashlib.sha256(switch.encode()).hexdigest()[:16]}.lock")
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     except OSError as exc:
         raise OtedgeError(
-            f"The lock {path} of switch {switch} cannot be made: {exc.strerror}.", fix="Check ANSIBLE_HOME."
+            f"The lock {path} of switch {called} cannot be made: {exc.strerror}.", fix="Check ANSIBLE_HOME."
         ) from exc
     try:
-        _take(handle, switch, time.monotonic() + wait_s)
+        _take(handle, called, time.monotonic() + wait_s)
         os.ftruncate(handle, 0)
         os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
         yield

@@ -58,9 +58,11 @@ class SwitchSession:
                 fix="Install requirements.txt of the collection into the Python that runs Ansible.",
             )
         if not os.path.isfile(target.known_hosts):
-            raise TalkError(f"There is no known_hosts file {target.known_hosts}.", fix=key_fix(target))
+            text = f"There is no known_hosts file {target.known_hosts} for switch {target.name}."
+            raise TalkError(text, fix=key_fix(target))
         if target.ssh_config and not os.path.isfile(target.ssh_config):
-            raise TalkError(f"There is no ssh configuration {target.ssh_config}.", fix="Correct the option ssh_config.")
+            text = f"There is no ssh configuration {target.ssh_config} for switch {target.name}."
+            raise TalkError(text, fix="Correct the option ssh_config.")
         self._conn = self._open()
         prompt = re.escape(self._conn.base_prompt)
         self._config_prompt = re.compile(rf"^{prompt}[^\n(]*\(conf[^)\n]*\)#", re.MULTILINE)

@@ -16,7 +16,8 @@ class Target:
     """Whom to call and how, from the host's own connection options.
 
     ``enable_password`` is used where the user lands below privileged mode; None: it is not even tried. ``ssh_config``
-    is an OpenSSH configuration file with ProxyJump or ProxyCommand for the switch, or "".
+    is an OpenSSH configuration file with ProxyJump or ProxyCommand for the switch, or "". ``label`` is the name of the
+    inventory, or "".
     """
 
     host: str
@@ -30,8 +31,14 @@ class Target:
     timeout: float = 20.0
     enable_password: str | None = None
     ssh_config: str = ""
+    label: str = ""
+
+    @property
+    def endpoint(self) -> str:
+        """Whom is called, however the inventory names it."""
+        return f"{self.host}:{self.port}"
 
     @property
     def name(self) -> str:
-        """The switch as messages name it."""
-        return f"{self.host}:{self.port}"
+        """The switch as messages name it: an address alone may be a jump host's, or one of many of a rehearsal."""
+        return f"{self.label} ({self.endpoint})" if self.label else self.endpoint

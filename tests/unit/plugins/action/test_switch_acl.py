@@ -17,6 +17,7 @@ from ansible_collections.otedge.endpoint.plugins.module_utils._errors import Ref
 from ansible_collections.otedge.endpoint.plugins.module_utils._evidence import Evidence
 from ansible_collections.otedge.endpoint.plugins.plugin_utils import _swap_action
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.gates import GateResult
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.guards import UNJUDGED
 
 VARS = {"inventory_hostname": "sw-l1", "ansible_network_os": "cisco.ios.ios"}
 PERMIT = {"action": "permit", "protocol": "tcp", "dst": "10.0.0.1/32", "dst_ports": [[443, 443]]}
@@ -59,7 +60,7 @@ def called(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         return {"changed": True, "bindings": [{"name": want.name, "in_place": False} for want in wanted]}
 
     monkeypatch.setattr(_swap_action, "SwitchSession", session)
-    monkeypatch.setattr(_swap_action, "only_run", lambda *args: nullcontext())
+    monkeypatch.setattr(_swap_action, "only_run", lambda *args, **more: nullcontext())
     monkeypatch.setattr(_swap_action, "require_platform", lambda *args: None)
     monkeypatch.setattr(_swap_action, "ensure_bindings", ensure)
     return seen
@@ -69,6 +70,8 @@ def test_connection_options_name_the_switch(called: dict[str, Any], tmp_path: Pa
     make({"bindings": [BINDING], "known_hosts": str(tmp_path / "k")}).run(task_vars=VARS)
     target = called["target"]
     assert (target.host, target.port, target.user, target.password) == ("10.20.0.11", 2222, "automation", "secret-1")
+    # Messages name the switch as the inventory does; the lock is that of the address, whatever names lead to it.
+    assert (target.name, target.endpoint) == ("sw-l1 (10.20.0.11:2222)", "10.20.0.11:2222")
     assert target.key_file == "/keys/switch"
     assert target.known_hosts == str(tmp_path / "k")
     assert target.device_type == "cisco_xe"
@@ -80,6 +83,18 @@ def test_lists_are_judged_for_the_address_that_the_inventory_gives(called: dict[
     make({"bindings": [BINDING]}).run(task_vars={**VARS, "switch_address": "10.20.0.99"})
     assert called["target"].host == "10.20.0.11"
     assert called["manner"].protection.switch_address == "10.20.0.99"
+
+
+def test_what_the_management_guard_could_not_judge_is_a_warning(
+    called: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note = f"{UNJUDGED}: give switch_address as address"
+    rows = [{"name": "l1-op1", "interface": "Vlan101", "in_place": False, "changed": True, "notes": ["other", note]}]
+    monkeypatch.setattr(_swap_action, "ensure_bindings", lambda *args: {"changed": True, "bindings": rows})
+    result = make({"bindings": [BINDING]}).run(task_vars={**VARS, "switch_address": "sw-l1.plant-a.example"})
+    assert result["warnings"] == [f"Switch sw-l1 (10.20.0.11:2222), Vlan101: {note}."]
+    rows[0]["changed"] = False
+    assert "warnings" not in make({"bindings": [BINDING]}).run(task_vars=VARS)
 
 
 def test_whatever_is_typed_asks_first_whether_the_run_lives(called: dict[str, Any], tmp_path: Path) -> None:
@@ -138,6 +153,10 @@ def test_absent_gives_the_list_of_ipv6_back_too_where_one_was_bound(called: dict
     [
         ({"bindings": [{**BINDING, "rules": []}]}, "an empty list permits everything"),
         ({"bindings": [{**BINDING, "rules": [{"action": "allow"}]}]}, "neither permit nor deny"),
+        (
+            {"bindings": [{**BINDING, "rules": [PERMIT, {**PERMIT, "dst": "10.0.0.300"}]}]},
+            "In rule 2 of l1-op1: '10.0.0",
+        ),
         ({"bindings": [{**BINDING, "rules": [{"action": "deny", "src": "2001:db8::/32"}]}]}, "is of ipv4, and not all"),
         ({"bindings": [{**BINDING, "family": "ipv6"}]}, "A rule of ipv6 names"),
         ({"bindings": [{**SHUT, "address": "10.20.1.11"}]}, "its address 10.20.1.11 is not"),
@@ -253,7 +272,7 @@ def test_a_switch_that_cannot_be_reached_is_unreachable(monkeypatch: pytest.Monk
         raise TalkError("Switch x refuses the connection.", fix="Check it.")
 
     monkeypatch.setattr(_swap_action, "SwitchSession", refuse)
-    monkeypatch.setattr(_swap_action, "only_run", lambda *args: nullcontext())
+    monkeypatch.setattr(_swap_action, "only_run", lambda *args, **more: nullcontext())
     result = make({"bindings": [BINDING]}).run(task_vars=VARS)
     assert result["unreachable"] is True
     assert "refuses the connection" in result["msg"]

@@ -62,7 +62,7 @@ def called(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         return {"changed": True, "bindings": [{"name": want.name, "in_place": False} for want in wanted]}
 
     monkeypatch.setattr(_swap_action, "SwitchSession", session)
-    monkeypatch.setattr(_swap_action, "only_run", lambda *args: nullcontext())
+    monkeypatch.setattr(_swap_action, "only_run", lambda *args, **more: nullcontext())
     monkeypatch.setattr(_swap_action, "require_platform", lambda *args: None)
     monkeypatch.setattr(_swap_action, "ensure_bindings", ensure)
     return seen

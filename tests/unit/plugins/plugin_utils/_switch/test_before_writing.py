@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import multiprocessing
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,11 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rule
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.apply import minutes_for
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.driver_iosxe import IosXe
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.guards import (
+    UNJUDGED,
     Protection,
     binding_problems,
     switch_problems,
+    unjudged_path,
 )
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import Room
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.lock import only_run
@@ -100,6 +103,23 @@ def test_pitfall_42_the_management_path_is_kept_there_and_back(direction: str, r
     protection = Protection(management_address=MANAGER, switch_address=SWITCH)
     problems = binding_problems(state(port), wanted, protection)
     assert len([text for text in problems if "cut the automation node off" in text]) == found
+
+
+@pytest.mark.parametrize(
+    ("known", "access", "found"),
+    [
+        ({}, False, ["management_address and switch_address"]),
+        ({"management_address": MANAGER}, False, ["switch_address"]),
+        ({"switch_address": SWITCH}, False, ["management_address"]),
+        ({"management_address": MANAGER, "switch_address": SWITCH}, False, []),
+        ({"management_address": MANAGER}, True, []),
+    ],
+)
+def test_a_management_path_that_cannot_be_judged_is_told(known: dict[str, str], access: bool, found: list[str]) -> None:
+    at = state(Interface(PORT, access=access))
+    one, protection = want(THERE), Protection(**known)
+    assert unjudged_path(at, one, protection) == [f"{UNJUDGED}: give {name} as address" for name in found]
+    assert unjudged_path(at, replace(one, absent=True), protection) == []
 
 
 def test_pitfall_42_a_list_of_the_terminal_lines_lets_the_automation_node_in() -> None:
