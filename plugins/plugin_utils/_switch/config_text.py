@@ -12,6 +12,37 @@ from collections.abc import Iterable, Sequence
 Section = tuple[str, list[str]]
 
 
+# What ends it stands behind the word: any sign, ^C as two letters on Cisco; on EOS nothing, and EOF ends it.
+_BANNER = re.compile(r"banner \S+(?: +(\^C|[^\w\s\"])(.*))?$")
+
+
+def without_banners(text: str) -> str:
+    """Take the lines of banners out of a configuration: they stand unindented and may look like configuration."""
+    lines = text.split("\n")
+    kept: list[str] = []
+    at = 0
+    while at < len(lines):
+        end = _end_of_banner(lines, at)
+        if end == at:
+            kept.append(lines[at])
+        at = end + 1
+    return "\n".join(kept)
+
+
+def _end_of_banner(lines: Sequence[str], at: int) -> int:
+    """Give the last line of the banner that begins here; this line where none does, or it has no other line."""
+    found = _BANNER.match(lines[at].rstrip("\r"))
+    if not found or (found[1] and found[1] in found[2]):
+        return at
+    sign = found[1]
+    ends = (
+        index
+        for index in range(at + 1, len(lines))
+        if (sign in lines[index] if sign else lines[index].strip() == "EOF")
+    )
+    return next(ends, at)
+
+
 def sections(text: str) -> list[Section]:
     """Give (head, stripped lines) of a configuration; lines that begin with ``!`` are notes."""
     found: list[Section] = []

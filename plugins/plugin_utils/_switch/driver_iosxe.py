@@ -150,7 +150,9 @@ class IosXe:
         return found
 
     def place_problem(self, port: Interface, direction: str) -> str:
-        """Ports of layer 2 take lists in direction in only (reference section 2.1)."""
+        """Ports of layer 2 take lists in direction in only (reference section 2.1); what is not understood stops."""
+        if port.unread:
+            return f"its binding is not understood: {port.unread!r}"
         return "a layer 2 port takes lists in direction in only" if port.access and direction == "out" else ""
 
     def create(self, name: str, rules: tuple[Rule, ...]) -> list[str]:

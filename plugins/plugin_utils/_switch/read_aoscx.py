@@ -16,6 +16,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.dial
     parse_lists,
     sections,
 )
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.config_text import without_banners
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import Hits, Room
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import (
     IPV4,
@@ -52,6 +53,7 @@ def interface_name(name: str) -> str:
 
 def parse_config(text: str) -> Config:
     """Read a running or startup configuration."""
+    text = without_banners(text)
     interfaces: dict[str, Interface] = {}
     elsewhere: set[str] = set()
     for head, body in sections(text):

@@ -15,6 +15,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.config_tex
     named_elsewhere,
     sections,
     spelled,
+    without_banners,
 )
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import Hits, Room
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import (
@@ -65,6 +66,7 @@ def interface_name(name: str) -> str:
 
 def parse_config(text: str) -> Config:
     """Read a running or startup configuration."""
+    text = without_banners(text)
     found = sections(text)
     default = any(head == "switchport default mode routed" for head, _body in found)
     ports = [

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.dialect_iosxe import parse_lists
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.config_text import without_banners
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import Hits, Room
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import (
     IPV4,
@@ -19,6 +20,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state impo
 )
 
 _BIND = re.compile(r"^ (?:ip access-group|(?P<ipv6>ipv6) traffic-filter) (?P<name>\S+) (?P<direction>in|out)$")
+_BINDING = re.compile(r"^ (?:ip access-group|ipv6 traffic-filter) ")
 _NOT_USES = ("ip access-list ", "ipv6 access-list ", "object-group ")
 _CHANNEL = re.compile(r"^ channel-group (\d+)")
 _LOGIN = re.compile(r"^ (?:ipv6 )?access-class (\S+) in\b")
@@ -56,6 +58,7 @@ def interface_name(name: str) -> str:
 
 def parse_config(text: str) -> Config:
     """Read a running or startup configuration."""
+    text = without_banners(text)
     sections = _sections(text)
     interfaces = {
         port.name: port
@@ -107,9 +110,15 @@ def _interface(name: str, body: list[str]) -> Interface:
     routed = any(
         line.strip() == "no switchport" or line.startswith((" ip address ", " ipv6 address ")) for line in body
     )
-    trunk = any(line.strip() == "switchport mode trunk" for line in body)
     svi = name.lower().startswith("vlan")
-    return Interface(name, lists, group, access=not (routed or trunk or svi))
+    unread = next((line.strip() for line in body if _BINDING.match(line) and not _BIND.match(line)), "")
+    return Interface(name, lists, group, access=not (routed or svi or _may_be_trunk(body)), unread=unread)
+
+
+def _may_be_trunk(body: list[str]) -> bool:
+    """True if a port carries several VLANs, or may come to do so; whoever says no mode may say it of its trunk."""
+    mode = next((line.split()[2] for line in body if re.match(r" switchport mode \S", line)), "")
+    return mode in ("trunk", "dynamic") or (not mode and any(line.startswith(" switchport trunk ") for line in body))
 
 
 def parse_timer(text: str) -> Timer | None:

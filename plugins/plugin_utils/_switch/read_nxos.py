@@ -16,6 +16,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.config_tex
     named_elsewhere,
     sections,
     spelled,
+    without_banners,
 )
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.hooks import Hits, Room
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import (
@@ -62,14 +63,14 @@ def interface_name(name: str) -> str:
 
 
 def without_jobs(text: str) -> tuple[str, dict[str, list[str]]]:
-    """Take the scheduler's jobs out of a configuration: their lines stand unindented and look like configuration.
+    """Take banners and the scheduler's jobs out of a configuration: they stand unindented and look like configuration.
 
     Returns:
         The rest, and the lines of each job by name.
     """
     rest: list[str] = []
     jobs: dict[str, list[str]] = {}
-    lines = text.splitlines()
+    lines = without_banners(text).splitlines()
     ends = {index for index, line in enumerate(lines) if line.strip() == "end-job"}
     current: list[str] | None = None
     for index, line in enumerate(lines):

@@ -32,12 +32,13 @@ def parts_of(way: str) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class Interface:
-    """One interface section; ``lists`` is {way: name}, see way_of()."""
+    """One interface section; ``lists`` is {way: name}, see way_of(); ``unread`` a binding that is not understood."""
 
     name: str
     lists: Mapping[str, str] = field(default_factory=dict)
     channel_group: str = ""
     access: bool = True
+    unread: str = ""
 
     @property
     def is_svi(self) -> bool:
