@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import inspect
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -28,16 +29,19 @@ def quick(kind: type, terminal: Terminal, transport: Callable[..., Any]) -> type
     class Shell(kind):
         """One connection."""
 
-        def _try_session_preparation(self, force_data: bool = True) -> None:
+        def _try_session_preparation(self, *given: Any, **named: Any) -> None:
             # Netmiko types Enter first and waits; prepare() waits for the prompt itself.
-            super()._try_session_preparation(force_data=False)
+            theirs = super()._try_session_preparation
+            if "force_data" in inspect.signature(theirs).parameters:
+                given, named = (), {"force_data": False}
+            theirs(*given, **named)
 
         def session_preparation(self) -> None:
             """Wide lines, no pages, learn the prompt."""
             prepare(terminal, self)
 
-        def _connect_params_dict(self) -> dict[str, Any]:
-            return {**super()._connect_params_dict(), "transport_factory": at_once}
+        def _connect_params_dict(self, *given: Any, **named: Any) -> dict[str, Any]:
+            return {**super()._connect_params_dict(*given, **named), "transport_factory": at_once}
 
     def at_once(sock: Any, **options: Any) -> Any:
         """Send every packet when it is written: the handshake has several in a row, and each would wait 40 ms."""

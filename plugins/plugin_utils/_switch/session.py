@@ -63,6 +63,11 @@ class SwitchSession:
         if target.ssh_config and not os.path.isfile(target.ssh_config):
             text = f"There is no ssh configuration {target.ssh_config} for switch {target.name}."
             raise TalkError(text, fix="Correct the option ssh_config.")
+        if target.key_file and not os.path.isfile(os.path.expanduser(target.key_file)):
+            raise TalkError(
+                f"There is no private key {target.key_file}.",
+                fix="Correct ansible_ssh_private_key_file or --private-key.",
+            )
         self._conn = self._open()
         prompt = re.escape(self._conn.base_prompt)
         self._config_prompt = re.compile(rf"^{prompt}[^\n(]*\(conf[^)\n]*\)#", re.MULTILINE)
@@ -108,7 +113,8 @@ class SwitchSession:
         except netmiko.NetmikoAuthenticationException:
             raise TalkError(
                 f"Switch {target.name} does not let user {target.user!r} in.",
-                fix="Check ansible_user with ansible_password or the private key (also -u, -k, --private-key).",
+                fix="Check ansible_user with ansible_password or the private key"
+                f"{f' {target.key_file}' if target.key_file else ''} (also -u, -k, --private-key).",
             ) from None
         except netmiko.NetmikoTimeoutException as exc:
             raise no_session(target, exc) from None

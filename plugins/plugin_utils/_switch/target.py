@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Terminal
 
@@ -23,13 +23,13 @@ class Target:
     host: str
     port: int
     user: str
-    password: str
+    password: str = field(repr=False)
     key_file: str
     known_hosts: str
     device_type: str
     terminal: Terminal
     timeout: float = 20.0
-    enable_password: str | None = None
+    enable_password: str | None = field(default=None, repr=False)
     ssh_config: str = ""
     label: str = ""
 

@@ -75,6 +75,26 @@ def test_packets_are_sent_at_once_and_nothing_is_typed_first() -> None:
     assert options["transport_factory"](jump_host) == (jump_host, {})
 
 
+class _Renamed:
+    """A release of Netmiko that prepares sessions in another way."""
+
+    prepared = False
+
+    def _try_session_preparation(self, quiet: bool = False) -> None:
+        self.prepared = quiet
+
+
+class _Other:
+    """One that has none of it."""
+
+
+def test_a_release_of_netmiko_that_does_it_in_another_way_is_left_to_do_so() -> None:
+    made: Any = quick(_Renamed, TERMINAL, lambda sock, **options: None)()
+    made._try_session_preparation(quiet=True)
+    assert made.prepared
+    assert quick(_Other, TERMINAL, lambda sock, **options: None)()
+
+
 def test_a_login_waits_for_nothing(rig: Any) -> None:
     took = []
     for _try in range(5):

@@ -79,6 +79,12 @@ def test_a_strange_line_of_a_session_tells_no_secret() -> None:
     assert "s3cret" not in strange
 
 
+def test_whom_a_session_calls_tells_no_password_when_it_is_printed(make_rig: Make) -> None:
+    target = replace(make_rig().target, enable_password="deep-2")
+    assert "secret-1" not in repr(target)
+    assert "deep-2" not in repr(target)
+
+
 def test_what_the_switch_has_is_judged_again_where_an_earlier_change_was_taken_back(
     make_quick: Make, want: Any
 ) -> None:
@@ -100,3 +106,14 @@ def test_what_the_switch_has_is_judged_again_where_an_earlier_change_was_taken_b
     with pytest.raises(RefusedError, match="archive is full"):
         rig.ensure([want(444)])
     assert rig.bound()[port] == before
+
+
+@pytest.mark.parametrize("content", [None, "no key at all\n"])
+def test_a_private_key_that_cannot_be_used_is_named(rig: Any, tmp_path: Any, content: str | None) -> None:
+    key = tmp_path / "id_switch"
+    if content is not None:
+        key.write_text(content)
+    rig.target = replace(rig.target, key_file=str(key), password="")
+    with pytest.raises(OtedgeError) as caught:
+        rig.connect()
+    assert "id_switch" in f"{caught.value.message} {caught.value.fix}"
