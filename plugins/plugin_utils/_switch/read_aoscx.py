@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.access_list import AccessList, Opaque
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.cubes import compare
@@ -33,6 +33,7 @@ MARKER = "OTE_revert_timer"
 _UNMARK = f"show access-list ip {MARKER} commands; when nobody is at work: no access-list ip {MARKER}"
 # The VLAN itself, which filters bridged packets too; ``vlan N`` is its interface, which filters only routed ones.
 VLAN_CONTEXT = "context vlan "
+_LAST_VLAN = 4094
 # What the commands call a family.
 WORDS = {IPV4: "ip", IPV6: "ipv6"}
 _BIND = re.compile(r"apply access-list (ip|ipv6) (\S+) (\S+)$")
@@ -60,9 +61,8 @@ def parse_config(text: str) -> Config:
         if head.startswith("interface "):
             port = _interface(interface_name(head), body)
             interfaces[port.name] = port
-        elif re.fullmatch(r"vlan \d+", head):
-            port = _interface(f"{VLAN_CONTEXT}{head.split()[1]}", body)
-            interfaces[port.name] = port
+        elif re.fullmatch(r"vlan [\d,-]+", head):
+            interfaces |= {port.name: port for port in _vlans(head.split()[1], body)}
         elif not head.startswith(("access-list ", "object-group ")):
             elsewhere.update(word for line in (head, *body) for word in line.split())
         for line in body:
@@ -72,6 +72,15 @@ def parse_config(text: str) -> Config:
     lists = parse_lists(text).without(MARKER)
     # The platform routes between its VLAN interfaces without being told to.
     return Config(lists, interfaces, True, frozenset(elsewhere))
+
+
+def _vlans(numbers: str, body: list[str]) -> Iterator[Interface]:
+    """Give the contexts of a section of VLANs; those that say nothing stand together, as in ``vlan 1,10-12``."""
+    for part in numbers.split(","):
+        found = re.fullmatch(r"(\d+)(?:-(\d+))?", part)
+        if found:
+            for number in range(int(found[1]), min(int(found[2] or found[1]), _LAST_VLAN) + 1):
+                yield _interface(f"{VLAN_CONTEXT}{number}", body)
 
 
 def _direction(head: str, word: str) -> str:

@@ -71,7 +71,7 @@ class SwitchSession:
         self._conn = self._open()
         prompt = re.escape(self._conn.base_prompt)
         self._config_prompt = re.compile(rf"^{prompt}[^\n(]*\(conf[^)\n]*\)#", re.MULTILINE)
-        self._exec_prompt = re.compile(rf"^{prompt}[^\n(>#]*[>#]\s*\Z", re.MULTILINE)
+        self._exec_prompt = re.compile(rf"^{prompt}[^\s(>#]*[>#][ \r]*\Z", re.MULTILINE)
         if self._conn.prompt_end == ">" and target.enable_password is not None:
             self._enable(target.enable_password)
 

@@ -121,3 +121,19 @@ def test_a_shared_list_beside_the_one_of_the_port_is_never_taken_off(make_quick:
     with pytest.raises(RefusedError, match="not understood"):
         rig.ensure([want(443)])
     assert rig.writes() == 0
+
+
+@pytest.mark.parametrize("text", ["banner motd ^C\nsw-l1 #", "banner motd ^C\nsw-l1#\n", "sw-l1 is in hall 3 >"])
+def test_a_line_that_begins_like_the_prompt_does_not_end_an_answer(rig: Any, text: str) -> None:
+    prompt = rig.connect()._exec_prompt  # noqa: SLF001
+    assert not prompt.search(text)
+    assert prompt.search(f"{text}\nsw-l1#")
+    assert prompt.search("sw-l1-hall-3> ")
+
+
+def test_vlans_that_stand_on_one_line_are_all_there() -> None:
+    found = read_aoscx.parse_config("vlan 1,10-12\nvlan 20\n    apply access-list ip CELL in\n")
+    assert [name for name in found.interfaces if name.startswith("context")] == [
+        f"context vlan {number}" for number in (1, 10, 11, 12, 20)
+    ]
+    assert found.interfaces["context vlan 20"].lists == {"in": "CELL"}
