@@ -236,7 +236,8 @@ class Apply:
             except OtedgeError:
                 continue
             return kind(f"{cause.message} The old lists are bound again.{left}", fix=cause.fix, **cause.details)
-        fix = f"{cause.fix} Run again: it repairs what was left.".strip()
+        again = "" if "run again" in cause.fix.lower() else "Run again: it repairs what was left."
+        fix = f"{cause.fix} {again}".strip()
         return kind(f"{cause.message} {self._left()}", fix=fix)
 
     def _left(self) -> str:

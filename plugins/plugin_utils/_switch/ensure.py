@@ -197,9 +197,9 @@ def _guard_bindings(state: SwitchState, wanted: Sequence[Wanted], manner: Manner
         text = "; ".join(f"{name}: {'; '.join(texts)}" for name, texts in problems.items())
         raise RefusedError(
             f"The bindings cannot be made: {text}. Nothing was written.",
-            fix="Correct the rules, the interface or the named list by hand.",
+            fix="Correct what is named there: the rules, the interface or the list; then run again.",
         )
-    needs = "correct the rules, the interface or the named list by hand"
+    needs = "what is named there put right: the rules, the interface or the list"
     return {
         name: {"guard": {"open": False, "read": "; ".join(texts), "needs": needs}} for name, texts in problems.items()
     }

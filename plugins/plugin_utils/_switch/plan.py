@@ -77,7 +77,7 @@ def _put_on(state: SwitchState, want: Wanted, now: str | None, driver: Driver) -
     report = _report(state, want, now, equal)
     if want.stays:
         report |= {"enforced": bool(now) and report["enforced"], "reason": want.note}
-    elif not equal:
+    elif not equal and not want.again:
         report["edited"] = _edited(running, want, now, driver)
     if equal:
         return report, None

@@ -325,8 +325,9 @@ def test_a_switch_that_is_lost_takes_the_rollback_back_by_itself(site: Site) -> 
             site.rig.cut(lost=True)
 
     site.rig.on_step = watch
-    with pytest.raises(TalkError, match="revert timer puts the old lists back"):
+    with pytest.raises(TalkError, match="revert timer puts the old lists back") as caught:
         site.back()
+    assert str(caught.value).lower().count("run again") == 1
     site.rig.on_step = lambda number: None
     site.rig.wait(200)
     assert site.bound == second
@@ -362,6 +363,9 @@ def test_after_the_repair_of_a_drift_the_edited_list_comes_back_only_where_it_is
     assert (site.rig.writes(), site.bound) == (written, repaired)
     assert site.back(to=edited)["changed"]
     assert site.permits(23)
+    # Bound as it is, it is nobody's edit of what was wanted: only switch_acl says so.
+    away = site.back(leave=edited, to=repaired)["bindings"][0]
+    assert (away["list"], away["edited"]) == (repaired, False)
 
 
 def test_back_to_a_list_that_only_logs_opens_the_port_and_says_so(site: Site) -> None:
