@@ -112,18 +112,6 @@ def test_pitfall_36_an_existing_list_is_updated_as_a_new_one_is_made(rig: Any, w
         assert [rig.permits("10.20.60.7", port) for port in (443, 444)] == [443 in ports, 444 in ports]
 
 
-def test_pitfall_37_what_else_is_on_the_box_costs_no_command(
-    make_rig: Callable[..., Any], want: Callable[..., Any]
-) -> None:
-    many = [line for n in range(60) for line in (f"ip access-list extended X{n}", "permit ip any any")]
-    asked = []
-    for lines in (LEGACY, [*many, *LEGACY]):
-        rig = make_rig({"lines": lines})
-        rig.ensure([want(443)])
-        asked.append(len([entry for entry in rig.world.lines if entry["kind"] == "request"]))
-    assert asked[0] == asked[1]
-
-
 @pytest.mark.parametrize("word", ["dscp ef", "ttl eq 1", "time-range NIGHT"])
 def test_pitfall_08_a_line_that_is_not_understood_stops_the_replacement_of_its_list(
     make_rig: Callable[..., Any], want: Callable[..., Any], word: str
