@@ -219,8 +219,8 @@ bindings:
       sample: the bound list lets the same packets through
     notes:
       description:
-        - What the list does not do, such as stopping IPv6 on a port without a list of IPv6, and what was not proven of it,
-          such as the management path where an address is not known; of that there is a warning too.
+        - What the list does not do, such as stopping IPv6 on a port without a list of IPv6, and what was not proven
+          of it, such as the management path where an address is not known; of that there is a warning too.
       returned: success
       type: list
       elements: str

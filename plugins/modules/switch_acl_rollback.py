@@ -182,8 +182,8 @@ bindings:
       sample: OTE_l1_op1_in_1f3870be is not bound, but OTE_l1_op1_in_8b1a9953 - there is nothing to take back
     notes:
       description:
-        - What the list does not do, such as stopping IPv6 on a port without a list of IPv6, and what was not proven of it,
-          such as the management path where an address is not known; of that there is a warning too.
+        - What the list does not do, such as stopping IPv6 on a port without a list of IPv6, and what was not proven
+          of it, such as the management path where an address is not known; of that there is a warning too.
       returned: success
       type: list
       elements: str

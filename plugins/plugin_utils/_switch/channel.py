@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-import select
+import selectors
 import time
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -70,13 +70,20 @@ def collect(  # noqa: PLR0913, PLR0917
         chunk = conn.read_channel()
         output += chunk
         if chunk and noise:
-            output = noise.sub("", output)
+            output = _without(noise, output, pattern)
         if not chunk and conn.remote_conn.closed:
             raise EOFError("the session ended")
         told = not chunk and _wait(conn, told)
         if time.monotonic() > deadline:
             raise TimeoutError(f"no prompt within {timeout:.0f} s")
     return "".join([*settled, output])
+
+
+def _without(noise: re.Pattern[str], output: str, pattern: re.Pattern[str]) -> str:
+    """Take out what the switch says on its own; where it came behind the prompt, its empty lines too."""
+    rest, count = noise.subn("", output)
+    bare = rest.rstrip("\r\n")
+    return bare if count and pattern.search(bare) else rest
 
 
 def _wait(conn: Any, told: bool) -> bool:
@@ -90,7 +97,10 @@ def _wait(conn: Any, told: bool) -> bool:
     if told or not hasattr(line, "fileno"):
         time.sleep(_POLL)
         return False
-    return bool(select.select([line], [], [], _POLL_MOST)[0])
+    # select() knows no descriptor above 1023, which a controller with many forks may reach.
+    with selectors.DefaultSelector() as selector:
+        selector.register(line, selectors.EVENT_READ)
+        return bool(selector.select(_POLL_MOST))
 
 
 def converse(  # noqa: PLR0913, PLR0917

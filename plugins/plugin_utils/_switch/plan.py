@@ -14,7 +14,7 @@ from ansible_collections.otedge.endpoint.plugins.module_utils._errors import Inp
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.access_list import AccessList, content_hash
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.cubes import compare
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Rule
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.names import GENERATIONS
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.names import GENERATIONS, fits
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Driver
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import IPV6, Config, SwitchState, way_of
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.wanted import (
@@ -206,7 +206,10 @@ def _prove_rendering(read: AccessList, name: str, rules: tuple[Rule, ...]) -> No
 def _removals(
     state: SwitchState, wanted: Iterable[Wanted], swaps: Sequence[Swap], final: Mapping[tuple[str, str], str | None]
 ) -> list[str]:
-    """Give our own lists that nobody uses any more, but keep one old generation for each binding that stays ours."""
+    """Give our own lists that nobody uses any more, but keep one old generation for each binding that stays ours.
+
+    The one to keep is that which was bound until now, unless somebody edited it and there is one that is intact.
+    """
     running = state.running
     replaced = {swap.wanted.place: swap.old for swap in swaps}
     gone: list[str] = []
@@ -215,22 +218,26 @@ def _removals(
             continue
         key = want.place
         old = replaced.get(key)
-        kept = (final[key],) if want.absent else (final[key], old)
         idle = [
             name
             for name in running.lists
             if is_own(want, name)
-            and name not in kept
+            and name != final[key]
             and set(running.places(name)) <= ({key} if name == old else set())
             and name not in running.other_uses
         ]
-        if not want.absent and not is_own(want, old):
-            port = state.startup.interfaces.get(want.interface)
-            last = port.lists.get(want.way) if port else None
-            keep = last if last in idle else (idle[0] if idle else None)
-            idle = [name for name in idle if name != keep]
-        gone.extend(idle)
+        keep = None if want.absent else _way_back(state, want, idle, old)
+        gone.extend(name for name in idle if name != keep)
     return gone
+
+
+def _way_back(state: SwitchState, want: Wanted, idle: Sequence[str], old: str | None) -> str | None:
+    """Choose the old generation that is kept, so that the next run chooses it too."""
+    port = state.startup.interfaces.get(want.interface)
+    last = old if is_own(want, old) else port.lists.get(want.way) if port else None
+    ordered = sorted(idle, key=lambda name: name != last)
+    intact = [name for name in ordered if fits(state.running.lists[name])]
+    return next(iter([*intact, *ordered]), None)
 
 
 def _saved(startup: Config, wanted: Iterable[Wanted]) -> bool:

@@ -207,7 +207,9 @@ def _unfit(running: Config, want: Wanted, name: str) -> str:
     """Say why a list cannot be bound again."""
     found = running.find(name, want.family)
     if found is None:
-        return f"list {name} is not on the switch any more: {_WAY_OUT}"
+        others = [one for one in running.lists if is_own(want, one) and not running.places(one)]
+        there = f"where another is meant, name it with to: {', '.join(others)}" if others else _WAY_OUT
+        return f"list {name} is not on the switch any more: {there}"
     if found.opaque:
         return f"list {name} holds a line that is not understood: {found.opaque[0]!r}"
     return "" if found.rules else f"list {name} is empty, and an empty list permits everything: {_WAY_OUT}"

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import PeerError, TalkError
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.channel import WINDOW_SIZE, collect, windows
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.drivers import driver_for
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.session import SwitchSession
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._twin.switch.grammar import Reply
 from hypothesis import given
@@ -167,3 +168,22 @@ def test_pitfall_33_an_error_of_any_line_of_a_window_is_a_failure(rig: Any) -> N
         shell.configure(["ip access-list extended X", "10 permit tcp any any", "10 permit udp any any"])
     # The mode was left: the next command works.
     assert "level is 15" in shell.run("show privilege")
+
+
+@pytest.mark.parametrize("cut", range(0, 75, 5))
+def test_what_the_switch_says_behind_the_prompt_does_not_hide_it(cut: int) -> None:
+    """[recorded] A cancelled reload is told to every terminal, and no new prompt is printed after it."""
+    text = "reload cancel\r\nsw-l1#\r\n\r\n***\r\n*** --- SHUTDOWN ABORTED ---\r\n***\r\n\r\n"
+
+    class Channel:
+        remote_conn = type("Remote", (), {"closed": False})
+        parts = [part for part in (text[:cut], text[cut:]) if part]  # noqa: RUF012 - one test, one channel
+
+        def read_channel(self) -> str:
+            return self.parts.pop(0) if self.parts else ""
+
+    prompt = re.compile(r"^sw-l1[^\s(>#]*[>#][ \r]*\Z", re.MULTILINE)
+    noise = re.compile(driver_for("cisco_xe").terminal.noise)
+    output = collect(Channel(), prompt, 1, 1.0, noise)
+    assert output.splitlines()[:2] == ["reload cancel", "sw-l1#"]
+    assert prompt.search(output)
