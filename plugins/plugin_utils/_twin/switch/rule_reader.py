@@ -13,8 +13,9 @@ import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from .conditions import MAX_PORT, intervals
 from .entry import CliError, Token
-from .rules import MAX_PORT, Net, Ports, Rule, intervals
+from .rules import Net, Ports, Rule
 
 Icmp = Mapping[str, tuple[int, int | None]]
 

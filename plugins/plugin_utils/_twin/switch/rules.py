@@ -14,10 +14,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .conditions import Interval
 from .entry import CliError
 
-MAX_PORT = 65535
-Interval = tuple[int, int]
 NUMBERS = {"ip": 0, "icmp": 1, "igmp": 2, "tcp": 6, "udp": 17, "icmpv6": 58}
 
 
@@ -85,20 +84,6 @@ class Ports:
 
 # object groups: name -> members
 Groups = Mapping[str, tuple[Net | Ports, ...]]
-
-
-def intervals(operator: str, numbers: list[int]) -> tuple[Interval, ...]:
-    """Give the ports that ``eq``, ``neq``, ``gt``, ``lt`` or ``range`` cover."""
-    if operator == "range":
-        return ((numbers[0], numbers[1]),)
-    if operator == "gt":
-        return ((numbers[0] + 1, MAX_PORT),)
-    if operator == "lt":
-        return ((0, numbers[0] - 1),)
-    if operator == "eq":
-        return tuple((number, number) for number in numbers)
-    edges = [-1, *sorted(numbers), MAX_PORT + 1]
-    return tuple((low + 1, high - 1) for low, high in zip(edges, edges[1:], strict=False) if low + 1 <= high - 1)
 
 
 @dataclass(frozen=True)

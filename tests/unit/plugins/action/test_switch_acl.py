@@ -18,6 +18,7 @@ from ansible_collections.otedge.endpoint.plugins.module_utils._evidence import E
 from ansible_collections.otedge.endpoint.plugins.plugin_utils import _swap_action
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.gates import GateResult
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.guards import UNJUDGED
+from ansible_collections.otedge.endpoint.tests.unit.plugins.action.on_a_switch import action_on_a_switch
 
 VARS = {"inventory_hostname": "sw-l1", "ansible_network_os": "cisco.ios.ios"}
 PERMIT = {"action": "permit", "protocol": "tcp", "dst": "10.0.0.1/32", "dst_ports": [[443, 443]]}
@@ -25,25 +26,8 @@ BINDING = {"interface": "Gi1/0/1", "name": "l1-op1", "rules": [PERMIT]}
 SHUT = {**BINDING, "family": "ipv6", "rules": [{"action": "deny"}], "allow_no_neighbor_discovery": True}
 
 
-class Connection:
-    """A connection plugin with its options set."""
-
-    _shell = SimpleNamespace(tmpdir="none")
-    options = {"host": "10.20.0.11", "port": 2222, "remote_user": "automation", "password": "secret-1"}
-
-    def get_option(self, name: str) -> Any:
-        return self.options[name]
-
-
-class Templar:
-    def template(self, value: Any) -> Any:
-        return value
-
-
 def make(args: dict[str, Any], check: bool = False) -> Any:
-    task = SimpleNamespace(args=args, check_mode=check, diff=False, async_val=0, action="otedge.endpoint.switch_acl")
-    play = SimpleNamespace(check_mode=check, private_key_file="/keys/switch")
-    return switch_acl.ActionModule(task, Connection(), play, None, Templar(), None)
+    return action_on_a_switch(switch_acl, args, check)
 
 
 @pytest.fixture

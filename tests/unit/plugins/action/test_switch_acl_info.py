@@ -11,30 +11,14 @@ import pytest
 from ansible_collections.otedge.endpoint.plugins.action import switch_acl_info
 from ansible_collections.otedge.endpoint.plugins.module_utils._errors import RefusedError, TalkError
 from ansible_collections.otedge.endpoint.plugins.module_utils._specs.switch_acl_info import GATHER
+from ansible_collections.otedge.endpoint.tests.unit.plugins.action.on_a_switch import action_on_a_switch
 
 VARS = {"inventory_hostname": "sw-l1", "ansible_network_os": "arista.eos.eos"}
 FOUND = {"open": [{"interface": "Ethernet1"}], "lists": None}
 
 
-class Connection:
-    """A connection plugin with its options set."""
-
-    _shell = SimpleNamespace(tmpdir="none")
-
-    def get_option(self, name: str) -> Any:
-        return {"host": "10.20.0.11", "port": 22, "remote_user": "automation", "password": "secret-1"}[name]
-
-
-class Templar:
-    def template(self, value: Any) -> Any:
-        return value
-
-
 def make(args: dict[str, Any], check: bool = False) -> Any:
-    name = "otedge.endpoint.switch_acl_info"
-    task = SimpleNamespace(args=args, check_mode=check, diff=False, async_val=0, action=name)
-    play = SimpleNamespace(check_mode=check, private_key_file="")
-    return switch_acl_info.ActionModule(task, Connection(), play, None, Templar(), None)
+    return action_on_a_switch(switch_acl_info, args, check)
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.acce
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Rule
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._site.gates import GateResult
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import Config, Interface, SwitchState
+from ansible_collections.otedge.endpoint.tests.unit.plugins.action.on_a_switch import action_on_a_switch
 
 VARS = {"inventory_hostname": "sw-l1", "ansible_network_os": "cisco.ios.ios"}
 PORT = "GigabitEthernet1/0/1"
@@ -26,26 +27,8 @@ OLD, NEW = (f"OTE_l1_op1_in_{content_hash(rules)}" for rules in RULES)
 BINDING = {"interface": "Gi1/0/1", "name": "l1-op1"}
 
 
-class Connection:
-    """A connection plugin with its options set."""
-
-    _shell = SimpleNamespace(tmpdir="none")
-    options = {"host": "10.20.0.11", "port": 2222, "remote_user": "automation", "password": "secret-1"}
-
-    def get_option(self, name: str) -> Any:
-        return self.options[name]
-
-
-class Templar:
-    def template(self, value: Any) -> Any:
-        return value
-
-
 def make(args: dict[str, Any], check: bool = False) -> Any:
-    name = "otedge.endpoint.switch_acl_rollback"
-    task = SimpleNamespace(args=args, check_mode=check, diff=False, async_val=0, action=name)
-    play = SimpleNamespace(check_mode=check, private_key_file="/keys/switch")
-    return switch_acl_rollback.ActionModule(task, Connection(), play, None, Templar(), None)
+    return action_on_a_switch(switch_acl_rollback, args, check)
 
 
 @pytest.fixture
