@@ -136,6 +136,11 @@ lists:
       returned: success
       type: dict
       sample: {binding: l1_op1, direction: in, family: ipv4, hash: 1f3870be, mode: enforce}
+    edited:
+      description: A list of ours whose content is not what the hash in its name says, so somebody edited it.
+      returned: success
+      type: bool
+      sample: false
     bound:
       description: Interface and direction of each binding; null if the configuration was not read.
       returned: success

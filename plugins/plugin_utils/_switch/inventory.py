@@ -12,7 +12,7 @@ from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.access_list import AccessList
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.cubes import compare
-from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.names import OURS, logs_only
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.names import OURS, fits, logs_only
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import (
     IPV6,
     Config,
@@ -45,6 +45,7 @@ def list_row(found: AccessList, config: Config | None) -> dict[str, Any]:
         "empty": not found.entries,
         "system": found.kind == _READ_ONLY or SYSTEM.fullmatch(found.name) is not None,
         "own": own(found.name),
+        "edited": bool(OURS.fullmatch(found.name)) and not fits(found),
         "bound": places,
         "used_elsewhere": used,
         "idle": None if places is None else not (places or used),

@@ -114,6 +114,8 @@ def test_the_row_of_a_list_says_who_uses_it() -> None:
     }
     assert (rows["ODD"]["understood"], rows["ODD"]["opaque"]) == (False, ["evaluate X"])
     assert rows["IDLE"]["empty"]
+    # Its name holds the hash of something else.
+    assert [name for name, row in rows.items() if row["edited"]] == [OURS]
     assert [name for name, row in rows.items() if row["system"]] == ["copp-system-p-acl-x"]
     assert rows["VTY"]["used_elsewhere"]
     assert rules_from(rows[OURS]["rules"]) == RULES
@@ -184,6 +186,7 @@ def test_everything_is_told_on_each_platform(rig: Any) -> None:
     assert {older, newer, "SITE"} <= set(lists)
     assert (lists[newer]["idle"], lists[older]["idle"], lists["SITE"]["own"]) == (False, True, None)
     assert lists[newer]["own"]["binding"] == "l1_op1"
+    assert not any(row["edited"] for row in lists.values())
     assert lists[newer]["bound"] == [{"interface": rig.side.ports[0], "direction": "in"}]
     assert lists[newer]["rules"][0]["dst_ports"] == [[444, 444]]
     bindings = {row["interface"]: row for row in found["bindings"]}
