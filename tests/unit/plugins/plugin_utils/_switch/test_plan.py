@@ -99,12 +99,12 @@ def test_of_several_idle_generations_the_one_a_restart_would_use_is_kept() -> No
 def test_of_two_old_generations_the_one_that_nobody_edited_is_kept() -> None:
     before = (Rule("permit", 6, dst_ports=((80, 80),)), Rule("deny", log=True))
     intact, now = f"OTE_l1_op1_in_{content_hash(before)}", f"OTE_l1_op1_in_{content_hash(RULES, 1)}"
-    drifted = {NAME: OTHER, intact: before}
+    drifted = dict(zip((NAME, intact), (OTHER, before), strict=True))
     plan = decide(_state(_config(NAME, **drifted)), [WANT], IosXe())
     assert (plan.swaps[0].new, plan.removals) == (now, (NAME,))
     # The next run chooses as this one did.
     for idle in ({intact: before}, {intact: before, NAME: OTHER}, {NAME: OTHER}):
-        lists = {now: RULES, **idle}
+        lists = {now: RULES} | idle
         again = decide(_state(_config(now, **lists)), [WANT], IosXe())
         assert again.removals == ((NAME,) if len(idle) > 1 else ())
     # Better an edited one than none.
