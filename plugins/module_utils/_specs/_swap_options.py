@@ -26,3 +26,12 @@ SWAP_OPTIONS: dict[str, Any] = {
     },
     "management_address": {"type": "str"},
 }
+
+# Where a list is bound, and for what.
+BINDING_OPTIONS: dict[str, Any] = {
+    "interface": {"type": "str", "required": True},
+    "direction": {"type": "str", "choices": ["in", "out"], "default": "in"},
+    "family": {"type": "str", "choices": ["ipv4", "ipv6"], "default": "ipv4"},
+    "name": {"type": "str", "required": True},
+    "address": {"type": "str"},
+}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.module_utils._specs._gate_options import GATE_OPTIONS
-from ansible_collections.otedge.endpoint.plugins.module_utils._specs._swap_options import SWAP_OPTIONS
+from ansible_collections.otedge.endpoint.plugins.module_utils._specs._swap_options import BINDING_OPTIONS, SWAP_OPTIONS
 from ansible_collections.otedge.endpoint.plugins.module_utils._specs._switch_connection import SWITCH_CONNECTION
 
 ARGUMENT_SPEC: dict[str, Any] = {
@@ -20,11 +20,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
         "type": "list",
         "elements": "dict",
         "options": {
-            "interface": {"type": "str", "required": True},
-            "direction": {"type": "str", "choices": ["in", "out"], "default": "in"},
-            "family": {"type": "str", "choices": ["ipv4", "ipv6"], "default": "ipv4"},
-            "name": {"type": "str", "required": True},
-            "address": {"type": "str"},
+            **BINDING_OPTIONS,
             "rules": {"type": "list", "elements": "dict", "required": True},
             "allow_no_neighbor_discovery": {"type": "bool", "default": False},
         },

@@ -12,22 +12,18 @@ from typing import Any
 
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.access_list import AccessList
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.cubes import compare
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.limits import past_ipv6, past_vlan
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.names import OURS, fits, logs_only
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import (
-    IPV6,
     Config,
     Interface,
     SwitchState,
     parts_of,
-    way_of,
 )
 
 # Lists that platforms bring along; they are shown, never touched, and never missing (pitfalls 20 and 40).
 SYSTEM = re.compile(r"default-control-plane-acl|preauth_.*|copp[-_].*", re.IGNORECASE)
 _READ_ONLY = "readonly"
-_SVI = "not enforced within its VLAN: a VLAN interface filters only what is routed"
-_NO_IPV6 = "IPv6 is not stopped: no list of IPv6 is bound to this port"
-_NO_ROUTING = "and without 'ip routing' it protects only the switch itself"
 
 
 def list_row(found: AccessList, config: Config | None) -> dict[str, Any]:
@@ -107,7 +103,7 @@ def _binding(config: Config, port: Interface, way: str, name: str) -> dict[str, 
         "open": is_open,
         "enforced": not note,
         "note": note,
-        "notes": _notes(config, port, way),
+        "notes": past_ipv6(config, port, way),
     }
 
 
@@ -117,16 +113,7 @@ def _note(config: Config, port: Interface, name: str, why_open: str) -> str:
         return f"the list is {why_open}: everything is permitted"
     if logs_only(name):
         return "it permits and logs what it will deny, nothing is segmented yet"
-    if not port.is_svi:
-        return ""
-    return _SVI if config.ip_routing else f"{_SVI}, {_NO_ROUTING}"
-
-
-def _notes(config: Config, port: Interface, way: str) -> list[str]:
-    """Say what the list does not do, though somebody may think so."""
-    inward = way_of("in", IPV6)
-    other = config.find(port.lists.get(inward), IPV6)
-    return [_NO_IPV6] if way == way_of("in") and port.access and not (other and other.entries) else []
+    return past_vlan(config, port)
 
 
 def unsaved(state: SwitchState) -> list[dict[str, Any]]:

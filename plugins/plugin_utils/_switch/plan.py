@@ -14,6 +14,7 @@ from ansible_collections.otedge.endpoint.plugins.module_utils._errors import Inp
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.access_list import AccessList, content_hash
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.cubes import compare
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._segmentation.rules import Rule
+from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.limits import past_ipv6, past_vlan
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.names import GENERATIONS, fits
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.platforms import Driver
 from ansible_collections.otedge.endpoint.plugins.plugin_utils._switch.state import IPV6, Config, SwitchState, way_of
@@ -138,21 +139,15 @@ def _not_enforced(running: Config, want: Wanted) -> str:
     if want.logging and not want.absent:
         does = "logs" if any(rule.log for rule in want.rules) else "counts"
         return f"; it permits and {does} what it will deny, nothing is segmented yet"
-    if not running.interfaces[want.interface].is_svi:
-        return ""
-    note = "; not enforced within its VLAN: a VLAN interface filters only what is routed"
-    if not running.ip_routing:
-        note += ", and without 'ip routing' it protects only the switch itself"
-    return note
+    note = past_vlan(running, running.interfaces[want.interface])
+    return f"; {note}" if note else ""
 
 
 def _notes(running: Config, want: Wanted, places: Collection[tuple[str, str]]) -> list[str]:
     """Say what a list cannot do that somebody may think it does; decides nothing."""
-    port, way = running.interfaces[want.interface], way_of("in", IPV6)
-    if want.way != "in" or want.absent or want.stays or not port.access or (want.interface, way) in places:
+    if want.absent or want.stays or (want.interface, way_of("in", IPV6)) in places:
         return []
-    found = running.find(port.lists.get(way), IPV6)
-    return [] if found and found.entries else ["IPv6 is not stopped: no list of IPv6 is bound to this port"]
+    return past_ipv6(running, running.interfaces[want.interface], want.way)
 
 
 def _why(running: Config, now: str | None, want: Wanted) -> str:
